@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url'
+import tailwind from '@tailwindcss/vite'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+import { precompress } from './scripts/precompress'
+
+const server = 'http://127.0.0.1:8000'
+
+export default defineConfig({
+  plugins: [vue(), tailwind(), precompress()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  server: {
+    proxy: {
+      '/api': server,
+      '/socket.io': { target: server, ws: true },
+    },
+  },
+  build: {
+    // The Python package carries the page; its server is what serves it.
+    outDir: '../src/salon/web',
+    emptyOutDir: true,
+    manifest: true,
+    target: 'es2022',
+    // Small files as data: URLs would be blocked by the page's content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'] },
+})
