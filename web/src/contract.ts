@@ -45,8 +45,7 @@ export interface ChatChangeSettings {
 }
 
 /** Delete every message of the room's chat so far. */
-export interface ChatClear {
-}
+export type ChatClear = Record<string, never>;
 
 export interface ChatCleared {
   upto: number;
@@ -55,10 +54,15 @@ export interface ChatCleared {
 /** The room's chat, or a direct one, as one person sees it. */
 export interface ChatConversation {
   peer: string | null;
+  /** Empty for the room's chat. */
   peer_name: string;
+  /** The number of the newest message. */
   last: number;
+  /** Messages up to this number were cleared away. */
   cleared: number;
+  /** How far this person has read. */
   read: number;
+  /** The newest ones, oldest first; older ones by ``chat.history``. */
   messages: ChatMessage[];
 }
 
@@ -74,6 +78,7 @@ export interface ChatEdit {
 }
 
 export interface ChatFound {
+  /** Newest first. */
   found: ChatFoundMessage[];
   more: boolean;
 }
@@ -94,14 +99,18 @@ export interface ChatHistory {
 export interface ChatMessage {
   id: string;
   n: number;
+  /** The id of the command that sent it, by which the sender's page knows its own. */
   key: string;
   author: string;
+  /** The author's name when it was sent. */
   name: string;
+  /** Null when it was deleted. */
   body: string | null;
   at: number;
   edited_at: number | null;
   reply_to: ChatQuote | null;
   mentions: string[];
+  /** In the order in which they were first given. */
   reactions: ChatReaction[];
   pinned: boolean;
 }
@@ -116,12 +125,14 @@ export interface ChatMessageEdited {
   peer: string | null;
   message: string;
   body: string;
+  /** What replies to it quote now. */
   excerpt: string;
   mentions: string[];
   edited_at: number;
 }
 
 export interface ChatMessagePage {
+  /** Oldest first. */
   messages: ChatMessage[];
 }
 
@@ -146,6 +157,7 @@ export interface ChatPin {
 export interface ChatQuote {
   message: string;
   name: string;
+  /** The beginning of its text, on one line; null when it was deleted. */
   excerpt: string | null;
 }
 
@@ -189,6 +201,7 @@ export interface ChatReadUpTo {
 /** Messages that hold the text, in the room's chat and in one's own direct ones. */
 export interface ChatSearch {
   text: string;
+  /** Only messages sent earlier, for the next page. */
   before?: number | null;
 }
 
@@ -204,8 +217,11 @@ export interface ChatSent {
 }
 
 export interface ChatSettings {
+  /** Seconds between two messages of one person; 0 is off. Hosts are exempt. */
   slow_seconds: number;
+  /** The audience may read only. */
   participants_only: boolean;
+  /** People may write to each other directly. */
   direct: boolean;
 }
 
@@ -216,7 +232,9 @@ export interface ChatSettingsChanged {
 export interface ChatSnapshot {
   settings: ChatSettings;
   room: ChatConversation;
+  /** The newest conversation first. */
   direct: ChatConversation[];
+  /** Pinned messages, in their order in the chat. */
   pins: ChatMessage[];
 }
 
@@ -237,8 +255,7 @@ export interface ChatWhoReacted {
 }
 
 /** The answer of a command that has nothing to tell beyond "done". */
-export interface Nothing {
-}
+export type Nothing = Record<string, never>;
 
 /** Let in somebody who knocks. */
 export interface PeopleAdmit {
@@ -253,8 +270,11 @@ export interface PeopleBan {
 
 /** New states of people; what many did within a tenth of a second is one event. */
 export interface PeopleChanged {
+  /** Whole new states of people who are here. */
   people: PeoplePerson[];
+  /** Which of them were not here before. */
   joined: string[];
+  /** Who is not here any more. */
   left: string[];
 }
 
@@ -303,8 +323,7 @@ export interface PeopleKnocked {
 }
 
 /** Go, with all tabs and devices. The role is kept for coming back. */
-export interface PeopleLeave {
-}
+export type PeopleLeave = Record<string, never>;
 
 /** Stop somebody from writing in the chat, or allow it again. */
 export interface PeopleMute {
@@ -314,7 +333,7 @@ export interface PeopleMute {
 
 /** The receiver is out of the room; the connection ends now. */
 export interface PeopleOut {
-  reason: "removed" | "banned" | "left";
+  reason: "removed" | "banned" | "left" | "full";
 }
 
 /** Somebody who is in the room now; several tabs and devices are one person. */
@@ -323,8 +342,11 @@ export interface PeoplePerson {
   name: string;
   about: string;
   role: "owner" | "cohost" | "participant" | "audience";
+  /** The kinds of device that are connected, each once. Empty for a short while after the connection was lost. */
   devices: ("phone" | "tablet" | "desktop" | "bot")[];
+  /** May not write in the chat. */
   muted: boolean;
+  /** Here without a break since. */
   since: number;
 }
 
@@ -336,6 +358,7 @@ export interface PeoplePersonReadmitted {
 /** Hosts only. */
 export interface PeoplePersonRemoved {
   person: PeopleRemovedPerson;
+  /** Whether all that the person wrote was deleted with it. */
   messages_deleted: boolean;
 }
 
@@ -365,7 +388,9 @@ export interface PeopleSetRole {
 
 export interface PeopleSnapshot {
   me: string;
+  /** In the order in which they came. */
   people: PeoplePerson[];
+  /** Only for hosts. */
   hosts: PeopleHostsSnapshot | null;
 }
 
@@ -376,8 +401,7 @@ export interface PeopleUpdate {
 }
 
 /** End the room for everyone. Its PIN becomes free, what was written in it is deleted. */
-export interface RoomsClose {
-}
+export type RoomsClose = Record<string, never>;
 
 /** A room as everyone in it sees it. */
 export interface RoomsRoom {
@@ -386,10 +410,15 @@ export interface RoomsRoom {
   preset: "stage" | "meeting" | "study" | "drop";
   theme: "linen" | "ember" | "moss" | "tide" | "dusk" | "rose" | "slate" | "honey";
   pin: string;
+  /** The token of the share link; the page is ``<public URL>/r/<link>``. */
   link: string;
+  /** The activities that are switched on, in the order of the registry. */
   activities: string[];
+  /** How many people may be in the room at once; null is as many as come. */
   capacity: number | null;
+  /** The role of people who join. */
   newcomers: "participant" | "audience";
+  /** The room closes by itself after so many minutes with nobody in it. */
   idle_minutes: number;
   created_at: number;
 }
@@ -404,6 +433,7 @@ export interface RoomsRoomClosed {
 
 export interface RoomsSnapshot {
   room: RoomsRoom;
+  /** The share link, from the configured public URL. */
   url: string;
 }
 

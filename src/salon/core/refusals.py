@@ -1,0 +1,65 @@
+"""How the server says no: one exception, and the list of every code it may carry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CODES: dict[str, str] = {
+    "invalid": "The request is not of the declared shape; `field` names the part.",
+    "too_large": "The request is larger than 64 KiB.",
+    "unknown_command": "There is no command, query or signal of this name.",
+    "session_required": "There is no session: get one from POST /api/session.",
+    "origin_refused": "The request comes from a page that is not this server's own.",
+    "rate_limited": "Too much in a short time; try again after `retry_after` seconds.",
+    "unavailable": "The server could not store this; nothing happened. Try again.",
+    "internal": "Something went wrong in the server; nothing happened.",
+    "room_unknown": "No room has this link.",
+    "room_closed": "The room has been closed.",
+    "room_full": "The room has as many people as it may have.",
+    "pin_unknown": "No open room has this PIN.",
+    "knock_unknown": "There is no such request to come in.",
+    "not_joined": "Join the room first.",
+    "already_joined": "This person has already joined the room.",
+    "removed": "A host has removed this person from the room.",
+    "banned": "A host has banned this person from the room.",
+    "forbidden": "This person's role does not allow it.",
+    "name_required": "A name is needed.",
+    "name_too_long": "The name is longer than allowed.",
+    "person_unknown": "Nobody of this id is in the room.",
+    "activity_unknown": "There is no such activity.",
+    "activity_off": "The activity is switched off in this room.",
+    "message_empty": "The message has no text.",
+    "message_too_long": "The message is longer than allowed.",
+    "message_unknown": "There is no such message here.",
+    "muted": "A host has muted this person.",
+    "participants_only": "Only participants and hosts may write now.",
+    "slow_mode": "One message in a while; try again after `retry_after` seconds.",
+    "direct_off": "Direct messages are switched off in this room.",
+    "emoji_invalid": "The reaction is not one emoji.",
+}
+
+
+class Refused(Exception):
+    """A request that is turned down. Nothing of it is stored or told to anyone.
+
+    ``code`` is one of :data:`CODES`, ``message`` a sentence for people, ``field`` the part of the request at
+    fault, ``retry_after`` seconds until it is worth trying again.
+    """
+
+    def __init__(
+        self, code: str, message: str | None = None, *, field: str | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message or CODES[code]
+        self.field = field
+        self.retry_after = retry_after
+
+    def as_dict(self) -> dict[str, Any]:
+        """The refusal on the wire, ``{ok: false, code, message, field?, retry_after?}``."""
+        said: dict[str, Any] = {"ok": False, "code": self.code, "message": self.message}
+        if self.field is not None:
+            said["field"] = self.field
+        if self.retry_after is not None:
+            said["retry_after"] = round(self.retry_after, 3)
+        return said

@@ -1,0 +1,70 @@
+"""All settings, typed, in one object. Each is an environment variable ``SALON_<NAME>`` and a line in ``salon.toml``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class Settings(BaseSettings):
+    """Settings of one server. The environment wins over ``salon.toml`` in the working directory."""
+
+    model_config = SettingsConfigDict(env_prefix="SALON_", toml_file="salon.toml", extra="forbid")
+
+    host: str = "0.0.0.0"  # noqa: S104  phones in the same network are who it is for
+    """The address to listen on."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    """The port to listen on; 0 takes a free one."""
+    data_dir: Path = Path("data")
+    """Where the database and files are kept."""
+    database_url: str | None = None
+    """SQLAlchemy URL of the database; by default SQLite in the data directory."""
+    public_url: str | None = None
+    """The address under which people reach the server; by default the one of this machine's network interface."""
+    allowed_origins: list[str] = []
+    """Further origins whose pages may use this server, besides the public URL and this machine's own addresses."""
+    trusted_proxies: list[str] = []
+    """Addresses or networks of reverse proxies whose X-Forwarded-* headers are believed."""
+    ready_file: Path | None = None
+    """A file to write ``{"url", "port", "pid"}`` to, as JSON, when connections are accepted."""
+    log_json: bool = False
+    """Write log lines as JSON instead of for people."""
+
+    presence_grace_seconds: Annotated[float, Field(ge=0)] = 20.0
+    """How long somebody whose connection was lost still counts as being in the room."""
+    idle_minutes: Annotated[int, Field(ge=5)] = 24 * 60
+    """A new room closes after so many minutes with nobody in it, unless its host changes it."""
+    session_days: Annotated[int, Field(ge=1)] = 90
+    """A session ends when it was not used for so many days."""
+    pin_wrong_guesses_per_hour: Annotated[int, Field(ge=1)] = 600
+    """Wrong PINs that the whole server answers in any hour; beyond, PIN entry asks the host."""
+    pin_wrong_guesses_per_network: Annotated[int, Field(ge=1)] = 30
+    """The same for each client network (IPv4 address, IPv6 /64)."""
+    rooms_per_hour: Annotated[int, Field(ge=1)] = 120
+    """Rooms that one client network may create in an hour."""
+    sessions_per_hour: Annotated[int, Field(ge=1)] = 5000
+    """New sessions for one client network in an hour; a whole hall may share one address."""
+    commands_per_second: Annotated[float, Field(gt=0)] = 20.0
+    """Commands, queries and signals that one connection may send a second, over time; three times as many at once."""
+    log_events: Annotated[int, Field(ge=100)] = 5000
+    """Events kept in each stream for clients that come back; who missed more gets a snapshot."""
+    receipt_hours: Annotated[int, Field(ge=1)] = 48
+    """How long the answer to a command is kept for a repeat of the same command."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    def database(self) -> str:
+        """The SQLAlchemy URL to use."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.absolute() / 'salon.db'}"

@@ -1,0 +1,94 @@
+"""The ground that every feature stands on: identities, their sessions, rooms, and who is in them as what."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from salon.core.contract import STANDING, Need, Role
+from salon.core.storage import Base
+
+
+class Identity(Base):
+    """Somebody, across rooms: a guest's browser, a bot, later an account."""
+
+    __tablename__ = "identities"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class Session(Base):
+    """A session on the server. Only the SHA-256 of its token is stored."""
+
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), index=True)
+    bearer: Mapped[bool]
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    used_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class Room(Base):
+    __tablename__ = "rooms"
+    __table_args__ = (Index("rooms_open", "closed_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    link: Mapped[str] = mapped_column(String(32), unique=True)
+    pin: Mapped[str | None] = mapped_column(String(16), unique=True)
+    """Unique among open rooms: it is null when the room is closed."""
+    creator_id: Mapped[str] = mapped_column(ForeignKey("identities.id"))
+    """Becomes the owner on joining, when the room has had none yet."""
+    preset: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(400))
+    theme: Mapped[str] = mapped_column(String(16))
+    activities: Mapped[list[str]] = mapped_column(JSON)
+    capacity: Mapped[int | None]
+    newcomers: Mapped[str] = mapped_column(String(16))
+    idle_minutes: Mapped[int]
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    active_at: Mapped[int] = mapped_column(BigInteger)
+    """When somebody was last known to be in it."""
+    closed_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Member(Base):
+    """One identity in one room."""
+
+    __tablename__ = "members"
+    __table_args__ = (
+        UniqueConstraint("room_id", "identity_id"),
+        UniqueConstraint("room_id", "name_key"),
+        Index("members_here", "room_id", "present"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"))
+    identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), index=True)
+    name: Mapped[str] = mapped_column(String(400))
+    name_key: Mapped[str] = mapped_column(String(1000))
+    """The name as compared: no two in a room are alike."""
+    about: Mapped[str] = mapped_column(String(1000))
+    role: Mapped[str] = mapped_column(String(16))
+    status: Mapped[str] = mapped_column(String(16))
+    """``in``, ``left`` (of their own will), ``removed`` or ``banned``."""
+    status_at: Mapped[int] = mapped_column(BigInteger)
+    muted: Mapped[bool]
+    present: Mapped[bool]
+    """Counts as being here: connected, or lost for less than the grace."""
+    devices: Mapped[list[str]] = mapped_column(JSON)
+    """The kinds of connected devices, as last told to the room."""
+    since: Mapped[int] = mapped_column(BigInteger)
+    lost_at: Mapped[int | None] = mapped_column(BigInteger)
+    """When the last connection ended, while that may still be a short loss."""
+
+    @property
+    def standing(self) -> Need:
+        return STANDING[cast("Role", self.role)]
+
+    @property
+    def is_host(self) -> bool:
+        return self.standing >= Need.COHOST
