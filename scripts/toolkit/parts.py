@@ -1,0 +1,53 @@
+"""Where the parts are that Salon's tests use and Python does not bring: a browser, Node, database servers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from . import node as node_tools
+
+
+def chromium() -> str | None:
+    return _first(
+        os.environ.get("SALON_CHROMIUM"),
+        shutil.which("chromium"),
+        shutil.which("chromium-browser"),
+        shutil.which("google-chrome"),
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    )
+
+
+def node() -> str | None:
+    found = node_tools.find()
+    return str(found.node) if found else None
+
+
+def postgres() -> str | None:
+    """The folder that holds `initdb` and `postgres`; Debian keeps it off the PATH."""
+    folders = [Path(name).parent for name in [shutil.which("initdb")] if name]
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    folders += sorted(Path("/opt/homebrew/opt").glob("postgresql*/bin"), reverse=True)
+    for folder in folders:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return str(folder)
+    return None
+
+
+def redis() -> str | None:
+    return shutil.which("redis-server") or shutil.which("valkey-server")
+
+
+def _first(*places: str | None) -> str | None:
+    return next((place for place in places if place and os.access(place, os.X_OK)), None)
+
+
+FINDERS: dict[str, Callable[[], str | None]] = {
+    "chromium": chromium,
+    "node": node,
+    "postgres": postgres,
+    "redis": redis,
+}
