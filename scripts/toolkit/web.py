@@ -69,7 +69,7 @@ def build(tools: Node) -> None:
         return
     say("building the page")
     drop_stamp("web-page")
-    order = [tools.npm, "run", "--silent", "build"]
+    order = [str(tools.npm), "run", "--silent", "build"]
     if not run(order, cwd=WEB, env=tools.env(), quiet=True) or not PAGE.exists():
         raise Trouble("The page could not be built; the lines above say why.")
     set_stamp("web-page", digest([PAGE], sources))
