@@ -24,7 +24,7 @@ REGISTRIES = re.compile(
     | \b (deb|security|ftp) (\.[\w-]+)? \. debian \. org
     | \b (archive|security) \. ubuntu \. com
     | "resolved": \s* "https?:
-    | ^ \s* -- (extra-)? index-url | ^ \s* --find-links
+    | ^ \s* -- (extra-)? index-url \b | ^ \s* --find-links
     """,
     re.VERBOSE | re.IGNORECASE,
 )
