@@ -36,8 +36,8 @@ if sys.version_info[:2] < OLDEST:
 def main() -> None:
     import argparse
 
-    from toolkit import debian, node, python_env, web
-    from toolkit.common import Trouble, only_one_at_a_time
+    from toolkit import debian, node, parts, python_env, web
+    from toolkit.common import Trouble, only_one_at_a_time, say
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--dev", action="store_true", help="also what `make check` needs")
@@ -49,6 +49,8 @@ def main() -> None:
             python_env.prepare("dev" if options.dev or options.tests else "run")
             if options.tests:
                 debian.prepare()
+                if parts.chromium() is None:
+                    say("no Chromium or Chrome found: tests that need a browser will be skipped")
             if not options.no_web and web.present():
                 tools = node.prepare()
                 web.install(tools)

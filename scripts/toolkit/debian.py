@@ -7,7 +7,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from . import parts
 from .common import ROOT, Trouble, run, say
 
 LIST = ROOT / "scripts" / "debian-packages.txt"
@@ -15,22 +14,25 @@ LIST = ROOT / "scripts" / "debian-packages.txt"
 
 def prepare() -> None:
     if not _is_debian():
-        if parts.chromium() is None:
-            say("no Chromium or Chrome found: the tests that need a browser will be skipped")
         return
     missing = [name for name in _wanted() if not _installed(name)]
-    if not missing:
-        return
-    if os.geteuid() != 0:
+    if missing and not may_install():
         say(f"for all tests, install as root: apt-get install {' '.join(missing)}")
-        return
-    say(f"installing Debian packages: {' '.join(missing)}")
+    elif missing and not install(missing):
+        raise Trouble(f"These Debian packages could not be installed: {' '.join(missing)}")
+
+
+def may_install() -> bool:
+    return _is_debian() and os.geteuid() == 0
+
+
+def install(packages: list[str]) -> bool:
+    say(f"installing Debian packages: {' '.join(packages)}")
     apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=600"]
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     if not run([*apt, "update"], env=env, quiet=True):
         say("apt-get update failed; trying with the lists that are here")
-    if not run([*apt, "install", "--yes", "--no-install-recommends", *missing], env=env, quiet=True):
-        raise Trouble(f"These Debian packages could not be installed: {' '.join(missing)}")
+    return run([*apt, "install", "--yes", "--no-install-recommends", *packages], env=env, quiet=True)
 
 
 def _is_debian() -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import os
 import shutil
 import sys
-import sysconfig
 import tomllib
 import venv
 from pathlib import Path
 
+from . import debian
 from .common import (
     REQUIREMENTS,
     ROOT,
@@ -65,13 +66,31 @@ def _create() -> None:
     if VENV_PYTHON.exists() and output([VENV_PYTHON, "-c", "import sys; print(sys.prefix)"]) == str(VENV):
         set_stamp("venv", made_for)
         return
-    say(f"making .venv with Python {sys.version_info.major}.{sys.version_info.minor}")
+    say(f"making .venv with Python {_version()}")
     if VENV.exists():
         shutil.rmtree(VENV)
-    # Debian keeps ensurepip in a package of its own; without it the environment starts without pip.
-    has_pip = importlib.util.find_spec("ensurepip") is not None
-    venv.EnvBuilder(symlinks=True, with_pip=has_pip).create(VENV)
+    if not (_has_ensurepip() or _has_pip(sys.executable) or shutil.which("uv")):
+        _get_ensurepip()
+    # Where only this Python's own pip or uv is here, .venv starts without pip and is filled by that one.
+    venv.EnvBuilder(symlinks=True, with_pip=_has_ensurepip()).create(VENV)
     set_stamp("venv", made_for)
+
+
+def _has_ensurepip() -> bool:
+    return importlib.util.find_spec("ensurepip") is not None
+
+
+def _has_pip(python: str | Path) -> bool:
+    return output([python, "-m", "pip", "--version"]) is not None
+
+
+def _get_ensurepip() -> None:
+    """Debian keeps ensurepip in a package of its own. As root we may take it; else the person is told."""
+    if sys.executable.startswith("/usr/bin/") and debian.may_install():
+        debian.install([f"python{_version()}-venv"])
+        importlib.invalidate_caches()
+    if not _has_ensurepip():
+        raise Trouble(_no_pip())
 
 
 def _install_uv() -> None:
@@ -80,16 +99,16 @@ def _install_uv() -> None:
     if UV.exists() and stamp("uv") == wanted:
         return
     order = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(BUILD)]
-    if output([VENV_PYTHON, "-m", "pip", "--version"]):
+    uv = shutil.which("uv")
+    if _has_pip(VENV_PYTHON):
         done = run([VENV_PYTHON, "-m", "pip", *order])
-    elif output([sys.executable, "-m", "pip", "--version"]):
+    elif _has_pip(sys.executable):
         done = run([sys.executable, "-m", "pip", "--python", str(VENV_PYTHON), *order])
-    elif uv := shutil.which("uv"):
+    elif uv is not None:
         done = run(
             [uv, "pip", "install", "--quiet", "--python", VENV_PYTHON, "--require-hashes", "-r", BUILD]
         )
     else:
-        shutil.rmtree(VENV)
         raise Trouble(_no_pip())
     if not done:
         raise Trouble("The Python packages could not be fetched. Is the package index reachable from here?")
@@ -133,8 +152,12 @@ def _uv_env() -> dict[str, str]:
     return env | {"VIRTUAL_ENV": str(VENV)}
 
 
+def _version() -> str:
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
 def _no_pip() -> str:
-    version = sysconfig.get_python_version()
+    version = _version()
     return (
         f"Python {version} ({sys.executable}) came without pip and without what installs it (ensurepip).\n"
         "Any one of these helps, then run the same command again:\n"
