@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prepare this folder: Python packages, Node, the built page; with --tests also what the tests need.
+"""Prepare this folder: Python packages, Node, the built page; with --tests also what tests need.
 
 Everything is compared with what is already there, so a second run does nothing and takes a blink.
 """
@@ -40,7 +40,7 @@ def main() -> None:
     from toolkit.common import Trouble, only_one_at_a_time, say
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--dev", action="store_true", help="also what `make check` needs")
+    parser.add_argument("--dev", action="store_true", help="what `make check` needs; the page is not built")
     parser.add_argument("--tests", action="store_true", help="also what `make test` needs (a browser, fonts)")
     parser.add_argument("--no-web", action="store_true", help="leave Node and the page alone")
     options = parser.parse_args()
@@ -54,7 +54,8 @@ def main() -> None:
             if not options.no_web and web.present():
                 tools = node.prepare()
                 web.install(tools)
-                web.build(tools)
+                if not options.dev:
+                    web.build(tools)
     except Trouble as trouble:
         sys.exit(f"\n{trouble}")
 
