@@ -1,0 +1,11 @@
+import type { Folds } from '@/core/fold'
+import { chat } from './chat/state'
+import { people } from './people/state'
+import { rooms } from './rooms/state'
+
+/** How each feature's state follows the events. A feature is one line here. */
+export const folds: Folds = {
+  rooms,
+  people,
+  chat,
+}
