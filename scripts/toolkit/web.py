@@ -32,9 +32,8 @@ def install(tools: Node) -> None:
     if not (INSTALLED.exists() and _same_packages()):
         say("installing the page's packages (npm ci)")
         drop_stamp("web-packages")
-        if not run(
-            [tools.npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=WEB, env=tools.env()
-        ):
+        order = [str(tools.npm), "ci", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
+        if not run(order, cwd=WEB, env=tools.env(), quiet=True):
             raise Trouble("The page's packages could not be installed; the lines above say why.")
     set_stamp("web-packages", wanted)
 
