@@ -77,7 +77,7 @@ export class RoomLink implements Listener {
   close(): void {
     this.over = true
     this.ready = false
-    clearTimeout(this.gap)
+    this.watchGap()
     this.socket?.close()
     this.outbox.cut()
     this.questions.end()
@@ -139,7 +139,7 @@ export class RoomLink implements Listener {
   lost(): void {
     if (this.over) return
     this.ready = false
-    clearTimeout(this.gap)
+    this.watchGap()
     this.outbox.cut()
     this.questions.cut()
     this.view.status(this.state ? 'reconnecting' : 'connecting')
