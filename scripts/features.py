@@ -19,7 +19,7 @@ from pathlib import Path
 from toolkit import feature_list
 from toolkit.common import ROOT, VENV_PYTHON
 
-WEB_TESTS = ("web/src/**/*.test.ts", "web/tests/**/*.test.ts")
+WEB_TESTS = ("web/src/**/*.test.ts", "web/scripts/**/*.test.ts")
 # A title is a literal that follows the bracket of test(…), describe(…) or test.each(…)(…).
 TITLE = re.compile(r"""\(\s*(?P<quote>['"`])(?P<title>(?:(?!(?P=quote)).)*?)(?P=quote)\s*,""")
 IDS = re.compile(r"\[(?P<ids>[A-Z]\d{1,2}(?:,\s*[A-Z]\d{1,2})*)\]")

@@ -93,7 +93,7 @@ def test_the_wheel_carries_the_page_and_the_migrations(wheel: Path) -> None:
     assert not [name for name in names if "node_modules" in name or name.startswith(("web/", "tests/"))]
 
 
-@pytest.mark.feature("O1", "O9")
+@pytest.mark.feature("O1")
 @pytest.mark.real("node")
 def test_an_empty_environment_serves_the_page_without_node(
     server: tuple[str, subprocess.Popen[str]],
