@@ -1,7 +1,12 @@
 import { createRouter, createWebHistory } from 'vue-router'
-import Landing from './pages/Landing.vue'
 
 export const router = createRouter({
   history: createWebHistory(),
-  routes: [{ path: '/', name: 'landing', component: Landing }],
+  routes: [
+    { path: '/', name: 'landing', component: () => import('./pages/Landing.vue') },
+    { path: '/r/:link', name: 'room', component: () => import('./pages/RoomPage.vue'), props: true },
+    { path: '/knock/:ticket', name: 'knock', component: () => import('./pages/KnockPage.vue'), props: true },
+    { path: '/:rest(.*)*', name: 'lost', component: () => import('./pages/LostPage.vue') },
+  ],
+  scrollBehavior: () => ({ top: 0 }),
 })

@@ -1,0 +1,72 @@
+import { ref, watch, type Ref } from 'vue'
+import type { Preset, Theme } from './api'
+
+/** What this device remembers. Storage may be full or blocked: then it is remembered until the page goes. */
+function remembered<T>(key: string, fallback: T, valid: (value: unknown) => value is T): Ref<T> {
+  const name = `salon.${key}`
+  const read = (text: string | null): T => {
+    try {
+      const value: unknown = typeof fallback === 'string' ? text : JSON.parse(text ?? 'null')
+      return valid(value) ? value : fallback
+    } catch {
+      return fallback
+    }
+  }
+  const load = (): T => {
+    try {
+      return read(localStorage.getItem(name))
+    } catch {
+      return fallback
+    }
+  }
+  const value = ref(load()) as Ref<T>
+  watch(
+    value,
+    (now) => {
+      try {
+        localStorage.setItem(name, typeof now === 'string' ? now : JSON.stringify(now))
+      } catch {
+        // Nothing to do: see above.
+      }
+    },
+    { deep: true },
+  )
+  // Other tabs of this device follow.
+  window.addEventListener('storage', (event) => {
+    if (event.key === name) value.value = read(event.newValue)
+  })
+  return value
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+const isSwitch = (value: unknown): value is boolean => typeof value === 'boolean'
+
+export type Mode = 'system' | 'light' | 'dark'
+export const mode = remembered<Mode>('mode', 'system', (value): value is Mode =>
+  ['system', 'light', 'dark'].includes(value as string),
+)
+export const soundOn = remembered('sound', true, isSwitch)
+export const notifyOn = remembered('notify', false, isSwitch)
+export const myName = remembered('name', '', isText)
+export const myAbout = remembered('about', '', isText)
+
+export interface VisitedRoom {
+  link: string
+  name: string
+  preset: Preset
+  theme: Theme
+  at: number
+}
+const isVisits = (value: unknown): value is VisitedRoom[] =>
+  Array.isArray(value) && value.every((entry) => isText((entry as VisitedRoom | null)?.link))
+
+const VISITS_KEPT = 6
+export const visits = remembered<VisitedRoom[]>('visits', [], isVisits)
+
+export function rememberVisit(visit: VisitedRoom): void {
+  visits.value = [visit, ...visits.value.filter((known) => known.link !== visit.link)].slice(0, VISITS_KEPT)
+}
+
+export function forgetVisit(link: string): void {
+  visits.value = visits.value.filter((known) => known.link !== link)
+}

@@ -1,0 +1,61 @@
+import { soundOn } from '@/core/device'
+
+/** Tones in place of files: [frequency in Hz, start in s, length in s]. All from one pentatonic row, so that two at once still agree. */
+const TONES = {
+  join: [
+    [392, 0, 0.16],
+    [587.3, 0.09, 0.22],
+  ],
+  message: [[880, 0, 0.1]],
+  mention: [
+    [659.3, 0, 0.14],
+    [880, 0.1, 0.26],
+  ],
+  knock: [
+    [220, 0, 0.09],
+    [220, 0.17, 0.09],
+    [293.7, 0.34, 0.16],
+  ],
+} satisfies Record<string, [number, number, number][]>
+
+export type Sound = keyof typeof TONES
+const LOUDNESS = 0.09
+
+let audio: AudioContext | null = null
+
+/** Browsers let a page sound only after the person has touched it. */
+export function unlockSounds(): void {
+  const unlock = (): void => {
+    audio ??= typeof AudioContext === 'function' ? new AudioContext() : null
+    void audio?.resume()
+  }
+  for (const gesture of ['pointerdown', 'keydown']) {
+    window.addEventListener(gesture, unlock, { once: true, capture: true })
+  }
+}
+
+export function play(sound: Sound): void {
+  if (!soundOn.value || audio?.state !== 'running') return
+  for (const [pitch, start, length] of TONES[sound]) tone(audio, pitch, audio.currentTime + start, length)
+}
+
+/** A soft wooden tone: a sine with a little of its octave, quickly there and slowly gone. */
+function tone(context: AudioContext, pitch: number, at: number, length: number): void {
+  const volume = context.createGain()
+  volume.gain.setValueAtTime(0.0001, at)
+  volume.gain.exponentialRampToValueAtTime(LOUDNESS, at + 0.012)
+  volume.gain.exponentialRampToValueAtTime(0.0001, at + length + 0.12)
+  volume.connect(context.destination)
+  for (const [times, share] of [
+    [1, 1],
+    [2, 0.18],
+  ] as const) {
+    const wave = context.createOscillator()
+    const part = context.createGain()
+    wave.frequency.value = pitch * times
+    part.gain.value = share
+    wave.connect(part).connect(volume)
+    wave.start(at)
+    wave.stop(at + length + 0.15)
+  }
+}
