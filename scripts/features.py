@@ -74,9 +74,7 @@ def web_tests(root: Path) -> Iterator[tuple[str, list[str]]]:
     for pattern in WEB_TESTS:
         for file in sorted(root.glob(pattern)):
             for match in TITLE.finditer(file.read_text()):
-                ids = [
-                    one for group in IDS.finditer(match["title"]) for one in re.split(r",\s*", group["ids"])
-                ]
+                ids = [one for group in IDS.finditer(match["title"]) for one in re.split(r",\s*", group["ids"])]
                 if ids:
                     yield f"{file.relative_to(root)}: {IDS.sub('', match['title']).strip()}", ids
 

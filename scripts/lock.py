@@ -36,9 +36,7 @@ def main() -> None:
 
 def _compile(target: str, source: object, *more: object) -> None:
     options = [*SHAPE.split(), *(str(part) for part in more)]
-    if not run(
-        [UV, "pip", "compile", "--quiet", *options, "--output-file", REQUIREMENTS / target, str(source)]
-    ):
+    if not run([UV, "pip", "compile", "--quiet", *options, "--output-file", REQUIREMENTS / target, str(source)]):
         raise Trouble(f"requirements/{target} could not be written; the lines above say why.")
 
 

@@ -51,9 +51,7 @@ def _on_path() -> Node | None:
     # Debian has a `nodejs` package without npm, so both must be there, side by side.
     for folder in os.get_exec_path():
         commands = Path(folder)
-        if all(os.access(commands / name, os.X_OK) for name in ("node", "npm")) and _new_enough(
-            commands / "node"
-        ):
+        if all(os.access(commands / name, os.X_OK) for name in ("node", "npm")) and _new_enough(commands / "node"):
             return Node(commands)
     return None
 

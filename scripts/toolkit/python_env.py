@@ -105,9 +105,7 @@ def _install_uv() -> None:
     elif _has_pip(sys.executable):
         done = run([sys.executable, "-m", "pip", "--python", str(VENV_PYTHON), *order])
     elif uv is not None:
-        done = run(
-            [uv, "pip", "install", "--quiet", "--python", VENV_PYTHON, "--require-hashes", "-r", BUILD]
-        )
+        done = run([uv, "pip", "install", "--quiet", "--python", VENV_PYTHON, "--require-hashes", "-r", BUILD])
     else:
         raise Trouble(_no_pip())
     if not done:
@@ -135,14 +133,10 @@ def _install_project() -> None:
 
 def install_target(lock: Path, target: Path) -> None:
     """Install a lock file's packages into a folder of their own, away from the environment."""
-    if run(
-        [UV, "pip", "install", "--quiet", "--require-hashes", "--target", target, "-r", lock], env=_uv_env()
-    ):
+    if run([UV, "pip", "install", "--quiet", "--require-hashes", "--target", target, "-r", lock], env=_uv_env()):
         return
     say("uv did not succeed; trying pip")
-    if not run(
-        [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--target", target, "-r", lock]
-    ):
+    if not run([VENV_PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--target", target, "-r", lock]):
         raise Trouble(f"{lock.name}: its packages could not be installed; the lines above say why.")
 
 

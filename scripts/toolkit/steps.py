@@ -24,9 +24,7 @@ def run_all(steps: Sequence[Step]) -> None:
     for step in steps:
         started = time.monotonic()
         print(f"── {step.name}", flush=True)
-        done = subprocess.run(
-            [str(part) for part in step.command], cwd=ROOT, stdin=subprocess.DEVNULL, check=False
-        )
+        done = subprocess.run([str(part) for part in step.command], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
         if done.returncode != 0:
             failed.append(step.name)
             print(f"── {step.name} failed after {time.monotonic() - started:.1f} s", flush=True)

@@ -71,12 +71,7 @@ def pytest_make_collect_report(
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """A whole module may skip itself, and then no test of it is ever seen; its text tells what it holds."""
     report = yield
-    if (
-        REQUIRED
-        and report.skipped
-        and isinstance(collector, pytest.Module)
-        and _mentions_real(collector.path)
-    ):
+    if REQUIRED and report.skipped and isinstance(collector, pytest.Module) and _mentions_real(collector.path):
         report.outcome = "failed"
         report.longrepr = f"{collector.nodeid} has tests that need real parts and skipped itself as a whole."
     return report

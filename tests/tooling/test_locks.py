@@ -43,9 +43,7 @@ def test_a_lock_holds_what_the_project_asks_for(lock: str, extras: list[str]) ->
     for requirement in wanted(*extras):
         version = locked.get(canonicalize_name(requirement.name))
         assert version is not None, f"{requirement.name} is not in {lock}: run `make lock`"
-        assert requirement.specifier.contains(version), (
-            f"{lock} has {requirement.name} {version}: run `make lock`"
-        )
+        assert requirement.specifier.contains(version), f"{lock} has {requirement.name} {version}: run `make lock`"
 
 
 def test_a_server_runs_the_versions_that_the_tests_ran() -> None:

@@ -36,7 +36,10 @@ def document(snapshots: Mapping[str, type[Model]]) -> dict[str, Any]:
         },
         "defaultContentType": "application/json",
         "channels": {
-            "salon": {"address": "/", "messages": {n: {"$ref": f"#/components/messages/{n}"} for n in messages}}
+            "salon": {
+                "address": "/",
+                "messages": {n: {"$ref": f"#/components/messages/{n}"} for n in messages},
+            }
         },
         "operations": _operations(snapshots),
         "components": {"messages": messages, "schemas": _repointed(bundle)},
@@ -61,7 +64,11 @@ def _operations(snapshots: Mapping[str, type[Model]]) -> dict[str, Any]:
 
 
 def _operation(action: str, message: str) -> dict[str, Any]:
-    return {"action": action, "channel": {"$ref": CHANNEL}, "messages": [{"$ref": f"{CHANNEL}/messages/{message}"}]}
+    return {
+        "action": action,
+        "channel": {"$ref": CHANNEL},
+        "messages": [{"$ref": f"{CHANNEL}/messages/{message}"}],
+    }
 
 
 def _message(name: str, model: type[Model], needs: Need | None = None) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Role = Literal["owner", "cohost", "participant", "audience"]
 ROLES: tuple[Role, ...] = ("audience", "participant", "cohost", "owner")
 
+Device = Literal["phone", "tablet", "desktop", "bot"]
+
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 """An identifier made by the server, or a command id made by a client."""
 
@@ -140,3 +142,9 @@ QUERIES: dict[str, type[Query]] = {}
 CLIENT_SIGNALS: dict[str, type[ClientSignal]] = {}
 EVENTS: dict[str, type[Event]] = {}
 SERVER_SIGNALS: dict[str, type[ServerSignal]] = {}
+
+
+class PeopleOut(ServerSignal, name="people.out"):
+    """The receiver is out of the room; the connection ends now."""
+
+    reason: Literal["removed", "banned", "left", "full"]

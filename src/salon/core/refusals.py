@@ -47,7 +47,12 @@ class Refused(Exception):
     """
 
     def __init__(
-        self, code: str, message: str | None = None, *, field: str | None = None, retry_after: float | None = None
+        self,
+        code: str,
+        message: str | None = None,
+        *,
+        field: str | None = None,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code

@@ -63,6 +63,7 @@ class Member(Base):
         UniqueConstraint("room_id", "identity_id"),
         UniqueConstraint("room_id", "name_key"),
         Index("members_here", "room_id", "present"),
+        Index("members_lost", "lost_at"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -77,8 +78,10 @@ class Member(Base):
     """``in``, ``left`` (of their own will), ``removed`` or ``banned``."""
     status_at: Mapped[int] = mapped_column(BigInteger)
     muted: Mapped[bool]
+    seated: Mapped[bool]
+    """Takes one of the places that a room's capacity allows: connected, or lost for less than the grace."""
     present: Mapped[bool]
-    """Counts as being here: connected, or lost for less than the grace."""
+    """The room was told that they are here. What many do at once is told together, a moment after ``seated``."""
     devices: Mapped[list[str]] = mapped_column(JSON)
     """The kinds of connected devices, as last told to the room."""
     since: Mapped[int] = mapped_column(BigInteger)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from pydantic.json_schema import models_json_schema
 
@@ -33,7 +33,7 @@ def schemas(models: Iterable[type[Model]]) -> dict[str, Any]:
     """Type name → JSON schema, for the models and all that they are made of; references are ``#/$defs/<type name>``."""
     wanted = list(dict.fromkeys(models))
     keys, bundle = models_json_schema([(model, "serialization") for model in wanted], ref_template="{model}")
-    named = {key["$ref"]: type_name(model) for (model, _), key in keys.items()}
+    named = {key["$ref"]: type_name(cast("type[Model]", model)) for (model, _), key in keys.items()}
     every = _all_models(wanted)
     for reference in bundle.get("$defs", {}):
         if reference not in named:

@@ -1,0 +1,18 @@
+"""People: coming in, who is here, and what hosts may do to others."""
+
+from salon.core.feature import Feature
+from salon.people import commands as commands
+from salon.people.contract import PeopleSnapshot
+from salon.people.http import router
+from salon.people.knocks import Door
+from salon.people.roll import Roll
+from salon.people.snapshot import archive, snapshot
+
+FEATURE = Feature(
+    name="people",
+    snapshot_model=PeopleSnapshot,
+    snapshot=snapshot,
+    router=router,
+    services=(Roll, Door),
+    archive=archive,
+)

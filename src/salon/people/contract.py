@@ -6,11 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from salon.core.contract import Command, Event, Id, Millis, Model, Need, Role, ServerSignal
+from salon.core.contract import Command, Device, Event, Id, Millis, Model, Need, Role
 
-Device = Literal["phone", "tablet", "desktop", "bot"]
 GivenRole = Literal["cohost", "participant", "audience"]
-OutReason = Literal["removed", "banned", "left", "full"]
 KnockOutcome = Literal["accepted", "declined", "unanswered"]
 
 Name = Annotated[str, Field(max_length=4_000)]
@@ -174,9 +172,3 @@ class PersonReadmitted(Event, name="people.readmitted"):
     """Hosts only."""
 
     person: Id
-
-
-class Out(ServerSignal, name="people.out"):
-    """The receiver is out of the room; the connection ends now."""
-
-    reason: OutReason

@@ -1,0 +1,67 @@
+"""Settings → storage → features → HTTP and Socket.IO: one ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import socketio
+from fastapi import FastAPI
+
+import salon
+from salon.core import pages
+from salon.core.contract import Model
+from salon.core.house import House
+from salon.core.http import prepare
+from salon.core.settings import Settings
+from salon.features import FEATURES
+
+
+class Health(Model):
+    ok: bool
+    version: str
+
+
+def http_app(house: House | None = None) -> FastAPI:
+    """The HTTP side. The house is started and stopped with it."""
+    house = house or House(Settings(), FEATURES)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await house.start(getattr(app.state, "port", None))
+        yield
+        await house.stop()
+
+    app = FastAPI(
+        title="Salon",
+        version=salon.__version__,
+        lifespan=lifespan,
+        # Its pages would load scripts from elsewhere; the document itself is in docs/openapi.json.
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.house = house
+    prepare(app)
+
+    @app.get("/api/health", tags=["server"])
+    async def health() -> Health:
+        """Whether the server answers."""
+        return Health(ok=True, version=salon.__version__)
+
+    for feature in FEATURES:
+        if feature.router is not None:
+            app.include_router(feature.router(house))
+    app.include_router(pages.router)
+    return app
+
+
+def make_app(house: House, port: int | None = None) -> Any:
+    """The whole application: Socket.IO at ``/socket.io``, everything else by HTTP.
+
+    ``port`` is the one really listened on, when the settings leave it open.
+    """
+    app = http_app(house)
+    app.state.port = port
+    return socketio.ASGIApp(house.edge.sio, app)

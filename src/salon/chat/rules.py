@@ -1,0 +1,76 @@
+"""Pure rules of the chat: what a message may be, whom it mentions, what an emoji is, how long slow mode makes wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import regex
+
+from salon.chat.contract import MESSAGE_LENGTH
+from salon.core.refusals import Refused
+from salon.core.text import comparable, tidy_text
+
+EXCERPT_LENGTH = 120
+MENTIONS = 20
+"""People that one message can mention."""
+
+_EMOJI = regex.compile(
+    # What is a picture by itself or by its variation selector, with modifiers, joined parts and tags; flags; keycaps.
+    r"(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F?|\p{Regional_Indicator}{2})"
+    r"[\p{Emoji_Modifier}\p{Extended_Pictographic}\p{Emoji_Presentation}\uFE0F\u200D\u2640\u2642\U000E0020-\U000E007F]*"
+    r"|[0-9#*]\uFE0F?\u20E3"
+)
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}_]")
+
+
+def message_body(text: str) -> str:
+    """The text of a message as it is stored."""
+    body = tidy_text(text)
+    if not body:
+        raise Refused("message_empty", field="body")
+    if len(body) > MESSAGE_LENGTH:
+        raise Refused(
+            "message_too_long",
+            f"A message has at most {MESSAGE_LENGTH} characters, this one {len(body)}.",
+            field="body",
+        )
+    return body
+
+
+def excerpt(body: str) -> str:
+    """The beginning of a message on one line, for replies that quote it."""
+    line = " ".join(body.split())
+    return line if len(line) <= EXCERPT_LENGTH else line[: EXCERPT_LENGTH - 1].rstrip() + "…"
+
+
+def mentioned(body: str, people: Iterable[tuple[str, str]]) -> list[str]:
+    """Ids of the people whose name follows an ``@``, in the order of their first mention.
+
+    The longest name wins, so that "@Ana Maria" is not "@Ana"; after the name the word must end.
+
+    :param people: pairs of id and name
+    """
+    names = sorted(((comparable(name), person) for person, name in people), key=lambda pair: -len(pair[0]))
+    text = comparable(body)
+    found: dict[str, None] = {}
+    for match in regex.finditer("@", text):
+        start = match.end()
+        for name, person in names:
+            if text.startswith(name, start) and not _WORD.match(text, start + len(name)):
+                found[person] = None
+                break
+    return list(found)[:MENTIONS]
+
+
+def one_emoji(text: str) -> str:
+    """The text if it is a single emoji: one grapheme that is shown as a picture."""
+    if len(regex.findall(r"\X", text)) != 1 or _EMOJI.fullmatch(text) is None:
+        raise Refused("emoji_invalid", field="emoji")
+    return text
+
+
+def slow_mode_wait(last_at: int | None, now: int, slow_seconds: int) -> float:
+    """Seconds until somebody may write again; 0 when they may. Times are in milliseconds."""
+    if last_at is None or slow_seconds == 0:
+        return 0.0
+    return max(0.0, (last_at + slow_seconds * 1000 - now) / 1000)

@@ -1,0 +1,135 @@
+"""The ``salon`` command."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import segno
+import structlog
+import typer
+import uvicorn
+
+import salon
+from salon.app import make_app
+from salon.core.house import House
+from salon.core.logging import configure
+from salon.core.settings import Settings
+from salon.features import FEATURES
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def about() -> None:
+    """One room with many activities, on one server that anyone can run."""
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    print(salon.__version__)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Where the database and files are kept.")] = None,
+    public_url: Annotated[str | None, typer.Option(help="The address under which people reach the server.")] = None,
+    ready_file: Annotated[Path | None, typer.Option(help="File to write to when connections are accepted.")] = None,
+) -> None:
+    """Run the server. Every setting is also an environment variable, SALON_…"""
+    given = {
+        "host": host,
+        "port": port,
+        "data_dir": data_dir,
+        "public_url": public_url,
+        "ready_file": ready_file,
+    }
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    configure(json_lines=settings.log_json)
+    listening = _listen(settings)
+    house = House(settings, FEATURES)
+    application = make_app(house, listening.getsockname()[1])
+    server = _Server(_config(application, settings), house)
+    server.run(sockets=[listening])
+
+
+def _config(application: object, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,  # type: ignore[arg-type]
+        log_level="warning",
+        access_log=False,
+        # Addresses of rooms are keys, and no proxy is believed that was not named.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        # Compression costs 10 to 30 µs a frame and doubles a connection's memory, for frames that are small.
+        ws_per_message_deflate=False,
+        ws_max_size=1 << 20,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+    )
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready: on the terminal, with a QR code, and in the ready file."""
+
+    def __init__(self, config: uvicorn.Config, house: House) -> None:
+        super().__init__(config)
+        self._house = house
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.should_exit or not sockets:
+            return
+        port = sockets[0].getsockname()[1]
+        url = self._house.addresses.public_url
+        if sys.stdout.isatty() or os.environ.get("SALON_QR"):
+            _announce(url)
+        structlog.get_logger("salon").info("ready", url=url, port=port, version=salon.__version__)
+        if self._house.settings.ready_file is not None:
+            _write_ready_file(self._house.settings.ready_file, port)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Bind before anything else: a port that is taken is told at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        typer.echo(
+            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
+            "Choose another with --port, or stop what uses it.",
+            err=True,
+        )
+        raise typer.Exit(1) from None
+    return listening
+
+
+def _announce(url: str) -> None:
+    print(f"\n  Salon is open at  {url}\n  (on this machine also http://localhost)\n")
+    segno.make_qr(url, error="m").terminal(compact=True)
+    print("\n  Scan to open it on a phone in the same network. Ctrl-C stops the server.\n", flush=True)
+
+
+def _write_ready_file(path: Path, port: int) -> None:
+    """In one step, so that whoever waits for it never reads half of it."""
+    content = {"url": f"http://127.0.0.1:{port}", "port": port, "pid": os.getpid()}
+    temporary = path.with_name(path.name + ".new")
+    temporary.write_text(json.dumps(content))
+    temporary.replace(path)
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""Who may what: one function for each thing that must be looked up before it is touched."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from salon.core.contract import Need
+from salon.core.log import StreamKey
+from salon.core.refusals import Refused
+from salon.core.tables import Member, Room
+
+
+async def access_room_by_link(session: AsyncSession, link: object) -> Room:
+    """The open room with this link."""
+    room = None
+    if isinstance(link, str) and 0 < len(link) <= 64:
+        room = (await session.execute(select(Room).where(Room.link == link))).scalar_one_or_none()
+    if room is None:
+        raise Refused("room_unknown")
+    if room.closed_at is not None:
+        raise Refused("room_closed")
+    return room
+
+
+async def access_open_room(session: AsyncSession, room_id: str) -> Room:
+    """The room of this id, which must be open."""
+    room = await session.get(Room, room_id, populate_existing=True)
+    if room is None:
+        raise Refused("room_unknown")
+    if room.closed_at is not None:
+        raise Refused("room_closed")
+    return room
+
+
+async def find_member(session: AsyncSession, room_id: str, identity: str) -> Member | None:
+    """The identity's membership, whatever its status."""
+    statement = select(Member).where(Member.room_id == room_id, Member.identity_id == identity)
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def access_membership(session: AsyncSession, room_id: str, identity: str) -> Member | None:
+    """The identity's membership if it is in the room, None if it has not joined; refused when it was sent out."""
+    member = await find_member(session, room_id, identity)
+    if member is None or member.status == "left":
+        return None
+    if member.status != "in":
+        raise Refused(member.status)  # "removed" and "banned" are codes too
+    return member
+
+
+def check_standing(member: Member | None, needs: Need) -> None:
+    """The caller must have at least the standing that a request needs."""
+    if needs is Need.LOBBY:
+        if member is not None:
+            raise Refused("already_joined")
+    elif member is None:
+        raise Refused("not_joined")
+    elif member.standing < needs:
+        raise Refused("forbidden")
+
+
+async def access_member(session: AsyncSession, room_id: str, identity: str, needs: Need) -> tuple[Room, Member]:
+    """The open room and the identity's membership with at least this standing (not for the lobby)."""
+    room = await access_open_room(session, room_id)
+    member = await access_membership(session, room_id, identity)
+    check_standing(member, needs)
+    assert member is not None  # noqa: S101  check_standing refuses anything below the audience
+    return room, member
+
+
+async def access_person(session: AsyncSession, room_id: str, person: str) -> Member:
+    """Somebody who is a member of this very room now."""
+    member = await session.get(Member, person)
+    if member is None or member.room_id != room_id or member.status != "in":
+        raise Refused("person_unknown", field="person")
+    return member
+
+
+async def access_subordinate(session: AsyncSession, me: Member, person: str) -> Member:
+    """Somebody of lower standing than one's own."""
+    member = await access_person(session, me.room_id, person)
+    if member.standing >= me.standing:
+        raise Refused("forbidden", "Only somebody above them can do that.")
+    return member
+
+
+def streams_of(member: Member) -> list[StreamKey]:
+    """What a member may follow."""
+    keys = [StreamKey("room", member.room_id), StreamKey("me", member.id)]
+    return [*keys, StreamKey("hosts", member.room_id)] if member.is_host else keys

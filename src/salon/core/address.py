@@ -1,0 +1,81 @@
+"""Where this server is reached, and whose pages may use it. Never taken from a request."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+
+import ifaddr
+
+from salon.core.settings import Settings
+
+
+def interface_addresses() -> list[str]:
+    """This machine's addresses, the likeliest one for other people first, loopback ones left out."""
+    found = []
+    for adapter in ifaddr.get_adapters():
+        for each in adapter.ips:
+            text = each.ip if isinstance(each.ip, str) else each.ip[0]
+            parsed = ipaddress.ip_address(text)
+            if not parsed.is_loopback and not parsed.is_link_local:
+                found.append(text)
+    routed = _routed_address()
+    return sorted(found, key=lambda text: (text != routed, ":" in text))
+
+
+def _routed_address() -> str | None:
+    """The address that packets to other networks would carry. Nothing is sent: connecting UDP only asks for a route."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        address: str = probe.getsockname()[0]
+        return address
+
+
+def _host(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+class Addresses:
+    """The public URL and the origins that are this server's own."""
+
+    def __init__(self, settings: Settings, port: int) -> None:
+        self._settings = settings
+        self._port = port
+        self._own = self._own_origins()
+        self.public_url = (settings.public_url or self._guess()).rstrip("/")
+
+    def allows(self, origin: str) -> bool:
+        """Whether a page of this origin may use the server. An address that came up later is looked for anew."""
+        if origin in self._own:
+            return True
+        self._own = self._own_origins()
+        return origin in self._own
+
+    @property
+    def secure(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    def _guess(self) -> str:
+        host = self._settings.host
+        if host not in {"0.0.0.0", "::", ""}:  # noqa: S104  compared, not bound
+            return f"http://{_host(host)}:{self._port}"
+        addresses = interface_addresses()
+        return f"http://{_host(addresses[0] if addresses else '127.0.0.1')}:{self._port}"
+
+    def _own_origins(self) -> frozenset[str]:
+        names = ["localhost", "127.0.0.1", "::1", socket.gethostname(), *interface_addresses()]
+        origins = {f"http://{_host(name)}:{self._port}" for name in names}
+        if self._port == 80:
+            origins |= {f"http://{_host(name)}" for name in names}
+        origins |= {origin.rstrip("/") for origin in self._settings.allowed_origins}
+        if self._settings.public_url:
+            origins.add(_origin(self._settings.public_url))
+        return frozenset(origins)
+
+
+def _origin(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.split('/', 1)[0]}"

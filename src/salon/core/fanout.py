@@ -1,0 +1,164 @@
+"""This process's connections and what each of them follows.
+
+Delivery may lose, the truth may not: a connection that cannot keep up is cut and resumes from its number. Each
+connection has a cursor for each stream, so that it gets every event once and in order whatever arrives here twice,
+early or late.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import orjson
+
+from salon.core.contract import ServerSignal, StreamName
+from salon.core.log import Entry, StreamKey
+
+HELD_EVENTS = 500
+"""Events kept for a connection while its snapshot is read; beyond, the snapshot is read again."""
+
+
+class Outlet(Protocol):
+    """Where a connection's packets go."""
+
+    def send(self, sid: str, packet: str) -> None:
+        """Queue a Socket.IO packet. Must not wait, and must not fail when the connection is gone."""
+
+    def disconnect(self, sid: str) -> None: ...
+
+
+def packet(name: str, payload: object) -> str:
+    """A Socket.IO EVENT packet of the main namespace, framed once for however many receive it."""
+    return "2" + orjson.dumps([name, payload]).decode()
+
+
+def signal(word: ServerSignal, sender: str | None = None) -> str:
+    return packet("signal", {"type": word.wire_name, "from": sender, "data": word.model_dump()})
+
+
+@dataclass(eq=False)
+class Link:
+    """One connection of one identity to one room."""
+
+    sid: str
+    room_id: str
+    identity: str
+    device: str
+    outlet: Outlet
+    person: str | None = None
+    """The member, once the identity has joined and been welcomed."""
+    since: dict[str, int] | None = None
+    """What the client said that it has seen, until it is welcomed."""
+    cursors: dict[StreamName, int] = field(default_factory=dict)
+    held: list[Entry] | None = None
+    stale: bool = False
+    """What this connection may follow has changed since that was last read."""
+    cut: bool = False
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def send(self, text: str) -> None:
+        if not self.cut:
+            self.outlet.send(self.sid, text)
+
+    def hold(self) -> None:
+        """Deliver nothing until :meth:`release`, but keep what comes."""
+        if self.held is None:
+            self.held = []
+
+    def release(self, seqs: dict[StreamName, int]) -> None:
+        """Go on after these numbers, first with what was kept. Streams that are not named are followed no more."""
+        held, self.held = self.held or [], None
+        self.cursors = dict(seqs)
+        for entry in held:
+            self.deliver(entry, None)
+
+    def deliver(self, entry: Entry, text: str | None) -> None:
+        if self.held is not None:
+            self.held.append(entry)
+            if len(self.held) > HELD_EVENTS:
+                self.held.clear()
+                self.stale = True
+            return
+        cursor = self.cursors.get(entry.stream.name)
+        if cursor is None or entry.seq <= cursor:
+            return
+        self.cursors[entry.stream.name] = entry.seq
+        self.send(text or packet("event", entry.on_wire()))
+
+
+class Fanout:
+    """Who is connected here, and what goes to whom."""
+
+    def __init__(self) -> None:
+        self.links: dict[str, Link] = {}
+        self._rooms: dict[str, set[Link]] = {}
+        self._owners: dict[tuple[str, str], set[Link]] = {}
+        self._followers: dict[str, set[Link]] = {}
+        self.on_gap: Callable[[Link], None] = lambda _link: None
+        """Called when a connection missed events, which happens only between processes."""
+
+    def add(self, link: Link) -> None:
+        self.links[link.sid] = link
+        self._rooms.setdefault(link.room_id, set()).add(link)
+        self._owners.setdefault((link.room_id, link.identity), set()).add(link)
+
+    def remove(self, sid: str) -> Link | None:
+        link = self.links.pop(sid, None)
+        if link is not None:
+            self.unfollow(link)
+            _discard(self._rooms, link.room_id, link)
+            _discard(self._owners, (link.room_id, link.identity), link)
+        return link
+
+    def follow(self, link: Link, keys: Iterable[StreamKey]) -> None:
+        for key in keys:
+            self._followers.setdefault(key.id, set()).add(link)
+
+    def unfollow(self, link: Link) -> None:
+        """Nothing of any stream reaches the connection any more."""
+        for key in (
+            StreamKey("room", link.room_id),
+            StreamKey("hosts", link.room_id),
+            StreamKey("me", link.person or ""),
+        ):
+            _discard(self._followers, key.id, link)
+
+    def of_room(self, room_id: str) -> list[Link]:
+        return list(self._rooms.get(room_id, ()))
+
+    def of_identity(self, room_id: str, identity: str) -> list[Link]:
+        return list(self._owners.get((room_id, identity), ()))
+
+    def publish(self, entries: list[Entry]) -> None:
+        """Hand committed events, in the order of their numbers, to everyone who follows their streams."""
+        for entry in entries:
+            followers = self._followers.get(entry.stream.id)
+            if not followers:
+                continue
+            text = packet("event", entry.on_wire())
+            for link in list(followers):
+                cursor = link.cursors.get(entry.stream.name)
+                if link.held is None and cursor is not None and entry.seq > cursor + 1:
+                    self.on_gap(link)
+                link.deliver(entry, text)
+
+    def signal_room(self, room_id: str, text: str, *, but: str | None = None) -> None:
+        """Tell everyone who has joined, except one person."""
+        for link in self._rooms.get(room_id, ()):
+            if link.person is not None and link.person != but:
+                link.send(text)
+
+    def signal_person(self, room_id: str, identity: str, text: str) -> None:
+        for link in self._owners.get((room_id, identity), ()):
+            link.send(text)
+
+
+def _discard(table: dict[Any, set[Link]], key: object, link: Link) -> None:
+    links = table.get(key)
+    if links is not None:
+        links.discard(link)
+        if not links:
+            del table[key]

@@ -1,0 +1,64 @@
+"""What a feature is, and the things with a lifetime that it may bring."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from salon.core.contract import Model
+from salon.core.settings import Settings
+from salon.core.tables import Member, Room
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+    from salon.core.fanout import Link
+    from salon.core.house import House
+
+
+@dataclass(frozen=True)
+class View:
+    """What a snapshot is made from: one consistent state of the database, and whose eyes see it."""
+
+    session: AsyncSession
+    settings: Settings
+    public_url: str
+    room: Room
+    me: Member
+
+
+class Service:
+    """Something of a feature that lives as long as the server. Override what is needed."""
+
+    async def start(self) -> None:
+        """Before connections are accepted, after migrations."""
+
+    async def stop(self) -> None:
+        """After the last connection has gone."""
+
+    async def arrive(self, link: Link) -> None:
+        """A member's connection is here. It is welcomed after this returns; raise ``Refused`` to turn it away."""
+
+    def depart(self, link: Link) -> None:
+        """A connection has gone."""
+
+    async def sweep(self) -> None:
+        """Called about once a second, for what is due."""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One line in ``features.py``."""
+
+    name: str
+    snapshot_model: type[Model]
+    snapshot: Callable[[View], Awaitable[Model]]
+    activity: bool = False
+    """May be switched on and off in a room; its commands are refused while it is off."""
+    router: Callable[[House], APIRouter] | None = None
+    services: tuple[Callable[[House], Service], ...] = ()
+    archive: Callable[[View], Awaitable[dict[str, bytes]]] | None = None
+    """File name → content: what a host can take away before the room closes."""

@@ -1,0 +1,101 @@
+"""One running server: its parts, how they hang together, and their beginning and end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+
+import structlog
+
+from salon.core import log, receipts
+from salon.core.address import Addresses
+from salon.core.bells import Bells
+from salon.core.clock import Clock, SystemClock
+from salon.core.dispatch import Dispatcher
+from salon.core.fanout import Fanout
+from salon.core.feature import Feature, Service
+from salon.core.sessions import Sessions
+from salon.core.settings import Settings
+from salon.core.socket import SocketEdge
+from salon.core.storage import Storage
+from salon.core.writer import Work, Writer
+
+logger = structlog.get_logger("salon")
+
+HOUR_MS = 3600 * 1000
+PRUNE_EVERY_MS = 60 * 1000
+
+
+class House:
+    """Settings, storage, writer, fan-out, edge and the features' services."""
+
+    def __init__(self, settings: Settings, features: Sequence[Feature], clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.features = features
+        self.clock: Clock = clock or SystemClock()
+        self.addresses = Addresses(settings, settings.port)
+        self.storage = Storage(settings.database())
+        self.fanout = Fanout()
+        self.writer = Writer(self.storage, self.clock, self.fanout.publish)
+        self.sessions = Sessions(self.storage, self.writer, self.clock, settings.session_days)
+        self.services: list[Service] = []
+        self.bells = Bells()
+        self.edge = SocketEdge(self)
+        self.dispatcher = Dispatcher(
+            self.storage, self.writer, self.fanout, self.edge, self.bells, settings, self.activities
+        )
+        self.services.extend(make(self) for feature in features for make in feature.services)
+        self._sweeper: asyncio.Task[None] | None = None
+        self._pruned_at = 0
+
+    @property
+    def activities(self) -> list[str]:
+        """The names of what can be switched on and off, in the order of the registry."""
+        return [feature.name for feature in self.features if feature.activity]
+
+    async def start(self, port: int | None = None) -> None:
+        """Open the database and start the services. ``port`` is the one really listened on."""
+        if port is not None:
+            self.addresses = Addresses(self.settings, port)
+        await self.storage.open()
+        for service in self.services:
+            await service.start()
+        self._sweeper = asyncio.create_task(self._sweep_for_ever(), name="sweeper")
+
+    async def stop(self) -> None:
+        """Tell clients to come back, finish what was asked for, close the database."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._sweeper
+        await self.edge.stop()
+        for service in self.services:
+            await service.stop()
+        await self.writer.close()
+        await self.storage.close()
+
+    async def sweep(self) -> None:
+        """Do once what is due: called every second, and by tests after they turned the clock."""
+        for service in self.services:
+            try:
+                await service.sweep()
+            except Exception:
+                logger.exception("a sweep failed", service=type(service).__name__)
+        now = self.clock.now()
+        if now - self._pruned_at >= PRUNE_EVERY_MS:
+            self._pruned_at = now
+            await self.writer.run("", self._prune)
+
+    async def _prune(self, work: Work) -> None:
+        await log.prune(work.session, self.settings.log_events)
+        await receipts.prune(work.session, work.now - self.settings.receipt_hours * HOUR_MS)
+        await self.sessions.prune(work)
+
+    async def _sweep_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            try:
+                await self.sweep()
+            except Exception:
+                logger.exception("the sweep failed")

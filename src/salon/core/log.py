@@ -1,0 +1,161 @@
+"""Numbered streams: what happened, in order and without gaps, for clients that were away for a moment.
+
+A stream is the room's, its hosts' or one person's. Numbers are given in the transaction that makes the event
+true, by one UPDATE that adds to the stream's counter: commit order is number order. The log is for delivery and
+has a retention; queries read the features' tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import BigInteger, String, Text, delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from salon.core.contract import Event, StreamName
+from salon.core.storage import Base, upsert
+
+
+class Stream(Base):
+    __tablename__ = "streams"
+
+    id: Mapped[str] = mapped_column(String(48), primary_key=True)
+    room_id: Mapped[str] = mapped_column(String(32), index=True)
+    last_seq: Mapped[int] = mapped_column(BigInteger)
+
+
+class LoggedEvent(Base):
+    __tablename__ = "events"
+
+    stream_id: Mapped[str] = mapped_column(String(48), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    room_id: Mapped[str] = mapped_column(String(32), index=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+    type: Mapped[str] = mapped_column(String(48))
+    data: Mapped[str] = mapped_column(Text)
+
+
+class StreamKey(NamedTuple):
+    """Which stream: whose (a room's or a person's id) and what a client calls it."""
+
+    name: StreamName
+    owner: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.name}:{self.owner}"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event on its way into a stream."""
+
+    room_id: str
+    stream: StreamKey
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event with its place. ``data`` is JSON text, made once and sent as it is."""
+
+    stream: StreamKey
+    seq: int
+    at: int
+    type: str
+    data: str
+
+    def on_wire(self) -> dict[str, Any]:
+        return {
+            "stream": self.stream.name,
+            "seq": self.seq,
+            "at": self.at,
+            "type": self.type,
+            "data": orjson.Fragment(self.data),
+        }
+
+
+async def append(session: AsyncSession, drafts: Sequence[Draft], at: int) -> list[Entry]:
+    """Give the drafts their numbers and store them, in their order. ``at`` is in milliseconds."""
+    grouped: dict[StreamKey, list[Draft]] = {}
+    for draft in drafts:
+        grouped.setdefault(draft.stream, []).append(draft)
+    following = {key: await _reserve(session, key, group) for key, group in grouped.items()}
+    entries = []
+    rows = []
+    for draft in drafts:
+        seq = following[draft.stream]
+        following[draft.stream] = seq + 1
+        data = draft.event.model_dump_json()
+        entries.append(Entry(draft.stream, seq, at, draft.event.wire_name, data))
+        rows.append(
+            {
+                "stream_id": draft.stream.id,
+                "seq": seq,
+                "room_id": draft.room_id,
+                "at": at,
+                "type": draft.event.wire_name,
+                "data": data,
+            }
+        )
+    if rows:
+        await session.execute(insert(LoggedEvent), rows)
+    return entries
+
+
+async def _reserve(session: AsyncSession, key: StreamKey, group: list[Draft]) -> int:
+    """Take as many numbers as the group needs and return the first of them."""
+    count = len(group)
+    statement = (
+        upsert(session, Stream)
+        .values(id=key.id, room_id=group[0].room_id, last_seq=count)
+        .on_conflict_do_update(index_elements=["id"], set_={"last_seq": Stream.last_seq + count})
+        .returning(Stream.last_seq)
+    )
+    last: int = (await session.execute(statement)).scalar_one()
+    return last - count + 1
+
+
+async def last_seqs(session: AsyncSession, keys: Iterable[StreamKey]) -> dict[StreamName, int]:
+    """The newest number of each stream; 0 where nothing has happened yet."""
+    wanted = {key.id: key.name for key in keys}
+    rows = await session.execute(select(Stream.id, Stream.last_seq).where(Stream.id.in_(wanted)))
+    seqs: dict[StreamName, int] = dict.fromkeys(wanted.values(), 0)
+    seqs.update({wanted[stream]: seq for stream, seq in rows})
+    return seqs
+
+
+async def since(session: AsyncSession, key: StreamKey, seq: int, limit: int) -> list[Entry] | None:
+    """What came after ``seq``, or None when that is not wholly kept any more, is more than ``limit``, or lies ahead."""
+    last = (await last_seqs(session, [key]))[key.name]
+    if seq > last or last - seq > limit:
+        return None
+    rows = await session.execute(
+        select(LoggedEvent.seq, LoggedEvent.at, LoggedEvent.type, LoggedEvent.data)
+        .where(LoggedEvent.stream_id == key.id, LoggedEvent.seq > seq, LoggedEvent.seq <= last)
+        .order_by(LoggedEvent.seq)
+    )
+    entries = [Entry(key, *row) for row in rows]
+    return entries if len(entries) == last - seq else None
+
+
+async def prune(session: AsyncSession, keep: int) -> None:
+    """Forget all but the newest ``keep`` events of each stream."""
+    last = select(Stream.last_seq).where(Stream.id == LoggedEvent.stream_id).scalar_subquery()
+    await session.execute(delete(LoggedEvent).where(LoggedEvent.seq <= last - keep))
+
+
+async def forget(session: AsyncSession, room_id: str) -> None:
+    """Delete the events of a room that is closed. The counters stay, so that numbers are never used again."""
+    await session.execute(delete(LoggedEvent).where(LoggedEvent.room_id == room_id))
+
+
+async def count(session: AsyncSession, room_id: str) -> int:
+    """How many events of a room are kept."""
+    return (
+        await session.execute(select(func.count()).select_from(LoggedEvent).where(LoggedEvent.room_id == room_id))
+    ).scalar_one()

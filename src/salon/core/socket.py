@@ -1,0 +1,215 @@
+"""The Socket.IO edge: who connects, what they are sent first, and their requests one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import socketio
+import structlog
+from engineio.packet import MESSAGE
+from engineio.packet import Packet as EnginePacket
+
+from salon.core import jsonwire
+from salon.core.contract import CLIENT_SIGNALS
+from salon.core.devices import device_of
+from salon.core.dispatch import Caller
+from salon.core.fanout import Link
+from salon.core.refusals import Refused
+from salon.core.security import TokenBuckets
+from salon.core.sessions import COOKIE
+from salon.core.welcome import Welcomer
+
+logger = structlog.get_logger("salon.socket")
+
+QUEUED_PACKETS = 500
+"""A reader that falls this far behind is cut off; it comes back and resumes from its number."""
+FRAME_LIMIT = 1 << 20
+"""What the transport takes at most; requests over 64 KiB are answered with a refusal below it."""
+
+
+class SocketEdge:
+    """Everything that is known about connections, and the only code that knows python-socketio."""
+
+    def __init__(self, house: Any) -> None:
+        self._house = house
+        self._commands = TokenBuckets(house.settings.commands_per_second, house.settings.commands_per_second * 3)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.sio = socketio.AsyncServer(
+            async_mode="asgi",
+            # One client's requests take effect in the order of their sending.
+            async_handlers=False,
+            # Origins are checked in _connect, where the bearer token is known too.
+            cors_allowed_origins=[],
+            json=jsonwire,
+            max_http_buffer_size=FRAME_LIMIT,
+            http_compression=False,
+        )
+        self.sio.on("connect", self._connect)
+        self.sio.on("disconnect", self._disconnect)
+        self.sio.on("*", self._request)
+        self.welcomer = Welcomer(house)
+        house.fanout.on_gap = self._on_gap
+
+    # What the fan-out needs: an Outlet.
+
+    def send(self, sid: str, packet: str) -> None:
+        socket = self._engine_socket(sid)
+        if socket is None or socket.closed:
+            return
+        if socket.queue.qsize() >= QUEUED_PACKETS:
+            self.disconnect(sid)
+            return
+        socket.queue.put_nowait(EnginePacket(MESSAGE, data=packet))
+
+    def disconnect(self, sid: str) -> None:
+        self._spawn(self._close(sid))
+
+    # What a transaction may do to connections: an Edge.
+
+    def pause(self, room_id: str, identity: str) -> None:
+        for link in self._house.fanout.of_identity(room_id, identity):
+            link.stale = True
+            self._house.fanout.unfollow(link)
+
+    async def refresh(self, room_id: str, identity: str) -> None:
+        for link in self._house.fanout.of_identity(room_id, identity):
+            self._spawn(self._welcome(link))
+
+    async def expel(self, room_id: str, identity: str, notice: str | None) -> None:
+        for link in self._house.fanout.of_identity(room_id, identity):
+            if notice is not None:
+                link.send(notice)
+            link.cut = True
+            self.disconnect(link.sid)
+
+    async def dismiss(self, room_id: str) -> None:
+        for link in self._house.fanout.of_room(room_id):
+            self.disconnect(link.sid)
+
+    async def stop(self) -> None:
+        """Disconnect everyone; their clients come back by themselves."""
+        for sid in list(self._house.fanout.links):
+            await self._close(sid)
+        for task in list(self._tasks):
+            task.cancel()
+
+    # Events of python-socketio.
+
+    async def _connect(self, sid: str, environ: Mapping[str, Any], auth: object = None) -> None:
+        try:
+            link = await self._admit(sid, environ, auth)
+        except Refused as refused:
+            raise socketio.exceptions.ConnectionRefusedError(refused.message, refused.as_dict()) from None
+        self._house.fanout.add(link)
+        self._spawn(self._welcome(link))
+
+    async def _disconnect(self, sid: str, _reason: str = "") -> None:
+        link = self._house.fanout.remove(sid)
+        if link is not None:
+            for service in self._house.services:
+                service.depart(link)
+
+    async def _request(self, name: str, sid: str, *arguments: Any) -> dict[str, Any] | None:
+        link = self._house.fanout.links.get(sid)
+        if link is None:
+            return Refused("not_joined").as_dict()
+        try:
+            return await self._answer(link, name, arguments)
+        except Refused as refused:
+            return refused.as_dict()
+        except Exception:
+            logger.exception("a request failed", request=name[:60])
+            return Refused("internal").as_dict()
+
+    async def _answer(self, link: Link, name: str, arguments: tuple[Any, ...]) -> dict[str, Any] | None:
+        wait = self._commands.take(link.sid, self._house.clock.now())
+        if wait:
+            raise Refused("rate_limited", retry_after=wait)
+        if name == jsonwire.TOO_LARGE:
+            raise Refused("too_large")
+        if len(arguments) > 1:
+            raise Refused("invalid", "A request has one object.")
+        payload = arguments[0] if arguments else {}
+        if name == "resume":
+            link.since = _since(payload)
+            self._spawn(self._welcome(link))
+            return {"ok": True}
+        if name in CLIENT_SIGNALS:
+            self._house.dispatcher.signal(link, name, payload)
+            return {"ok": True}
+        answer = await self._house.dispatcher.ask(Caller(link.identity, link.room_id), name, payload)
+        return {"ok": True, **answer}
+
+    async def _admit(self, sid: str, environ: Mapping[str, Any], auth: object) -> Link:
+        if not isinstance(auth, Mapping):
+            raise Refused("invalid", "Connect with auth = {room, token?, since?}.", field="auth")
+        if unknown := set(auth) - {"room", "token", "since"}:
+            raise Refused("invalid", "Unknown field.", field=f"auth.{sorted(map(str, unknown))[0][:60]}")
+        token = auth.get("token")
+        bearer = token is not None
+        origin = environ.get("HTTP_ORIGIN")
+        # A missing origin is no browser's page: only a bearer token, which no browser sends by itself, may come so.
+        if not (self._house.addresses.allows(origin) if origin else bearer):
+            raise Refused("origin_refused")
+        if not bearer:
+            token = _cookie(environ)
+        identity = await self._house.sessions.identify(token, bearer=bearer)
+        if identity is None:
+            raise Refused("session_required")
+        async with self._house.storage.read() as session:
+            room_id = await self.welcomer.look(session, auth.get("room"), identity)
+        device = device_of(environ, bearer=bearer)
+        return Link(sid, room_id, identity, device, self, since=_since(auth.get("since")))
+
+    async def _welcome(self, link: Link) -> None:
+        try:
+            await self.welcomer.welcome(link)
+        except Refused as refused:
+            link.send(self.welcomer.farewell(refused))
+            self.disconnect(link.sid)
+        except Exception:
+            logger.exception("a welcome failed")
+            self.disconnect(link.sid)
+
+    def _on_gap(self, link: Link) -> None:
+        link.hold()
+        link.since = {str(stream): seq for stream, seq in link.cursors.items()}
+        self._spawn(self._welcome(link))
+
+    def _engine_socket(self, sid: str) -> Any:
+        engine_sid = self.sio.manager.eio_sid_from_sid(sid, "/")
+        return self.sio.eio.sockets.get(engine_sid)
+
+    async def _close(self, sid: str) -> None:
+        # disconnect() says goodbye to the client; the transport may be dead already, which is just as well.
+        try:
+            await self.sio.disconnect(sid)
+        except Exception as error:
+            logger.debug("closing a connection failed", reason=str(error))
+
+    def _spawn(self, coroutine: Any) -> None:
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _since(value: object) -> dict[str, int] | None:
+    if value is None:
+        return None
+    if not isinstance(value, Mapping) or len(value) > 3:
+        raise Refused("invalid", "since is {stream: number}.", field="since")
+    for stream, seq in value.items():
+        if stream not in {"room", "hosts", "me"} or type(seq) is not int or not 0 <= seq < 2**53:
+            raise Refused("invalid", "since is {stream: number}.", field="since")
+    return dict(value)
+
+
+def _cookie(environ: Mapping[str, Any]) -> str | None:
+    try:
+        morsel = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(COOKIE)
+    except CookieError:
+        return None
+    return morsel.value if morsel else None

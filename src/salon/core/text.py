@@ -1,0 +1,37 @@
+"""Text that people type: tidied, and measured as people count."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import regex
+
+# Control characters, and marks that turn the direction of what follows them: they would reorder other people's
+# words. Joiners inside emoji and scripts (U+200C, U+200D) and variation selectors stay.
+_UNWANTED = regex.compile(r"[\p{Cc}\p{Cs}\p{Co}\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff\u2028\u2029]")
+_UNWANTED_BUT_LINES = regex.compile(r"(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufeff]")
+_SPACES = regex.compile(r"\s+")
+_VISIBLE = regex.compile(r"[^\p{Z}\p{C}\p{M}\u115f\u1160\u3164\uffa0\u2800]")
+
+
+def graphemes(text: str) -> int:
+    """How many characters people see: an emoji of several code points is one."""
+    return len(regex.findall(r"\X", text))
+
+
+def tidy_line(text: str) -> str:
+    """One line: normalised, without control or direction marks, spaces single. Empty when nothing of it is visible."""
+    line = _SPACES.sub(" ", _UNWANTED.sub(" ", unicodedata.normalize("NFC", text))).strip()
+    return line if _VISIBLE.search(line) else ""
+
+
+def tidy_text(text: str) -> str:
+    """Several lines: like :func:`tidy_line`, but line breaks and spacing stay. Blank lines at both ends go."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    tidied = _UNWANTED_BUT_LINES.sub("", unicodedata.normalize("NFC", unified)).strip("\n").rstrip()
+    return tidied if _VISIBLE.search(tidied) else ""
+
+
+def comparable(text: str) -> str:
+    """Equal for texts that look alike in case and width."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

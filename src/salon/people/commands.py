@@ -1,0 +1,184 @@
+"""Coming in, going, and what hosts may do to others."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from salon.core.access import access_subordinate, find_member
+from salon.core.contract import STANDING, Need, PeopleOut
+from salon.core.dispatch import Context, handles
+from salon.core.fanout import signal
+from salon.core.refusals import Refused
+from salon.core.security import new_id
+from salon.core.tables import Member, Room
+from salon.core.text import comparable
+from salon.people import contract
+from salon.people.rules import about_line, distinct_name, person_name
+from salon.people.snapshot import person_of, removed_person_of
+
+
+@handles(contract.Join)
+async def join(cmd: contract.Join, ctx: Context) -> contract.Joined:
+    name, about = person_name(cmd.name), about_line(cmd.about)
+    member = await find_member(ctx.session, ctx.room.id, ctx.caller.identity)
+    role = member.role if member is not None else await _role_of_newcomer(ctx)
+    await check_capacity(ctx.session, ctx.room, role)
+    if member is None:
+        member = await _new_member(ctx, role, name)
+    else:
+        await _rename(ctx.session, member, name)
+    member.about = about
+    member.status, member.status_at = "in", ctx.now
+    # The place is taken now; the room is told when the connection is welcomed, together with others who come.
+    member.seated, member.lost_at = True, ctx.now
+    ctx.refresh(ctx.caller.identity)
+    return contract.Joined(person=member.id)
+
+
+async def check_capacity(session: AsyncSession, room: Room, role: str) -> None:
+    """There must be a place left. Hosts always find one."""
+    if room.capacity is None or role in {"owner", "cohost"}:
+        return
+    seated = select(func.count()).select_from(Member).where(Member.room_id == room.id, Member.seated)
+    if (await session.execute(seated)).scalar_one() >= room.capacity:
+        raise Refused("room_full", f"The room is full: {room.capacity} people are in it.")
+
+
+async def _role_of_newcomer(ctx: Context) -> str:
+    if ctx.room.creator_id != ctx.caller.identity:
+        return ctx.room.newcomers
+    owner = select(Member.id).where(Member.room_id == ctx.room.id, Member.role == "owner")
+    return "owner" if (await ctx.session.execute(owner)).first() is None else ctx.room.newcomers
+
+
+async def _new_member(ctx: Context, role: str, name: str) -> Member:
+    name = await _free_name(ctx.session, ctx.room.id, name)
+    member = Member(
+        id=new_id(),
+        room_id=ctx.room.id,
+        identity_id=ctx.caller.identity,
+        name=name,
+        name_key=comparable(name),
+        role=role,
+        muted=False,
+        present=False,
+        devices=[],
+        since=ctx.now,
+    )
+    ctx.session.add(member)
+    return member
+
+
+async def _free_name(session: AsyncSession, room_id: str, name: str) -> str:
+    alike = select(Member.name_key).where(
+        Member.room_id == room_id, Member.name_key.startswith(comparable(name), autoescape=True)
+    )
+    return distinct_name(name, set((await session.execute(alike)).scalars()))
+
+
+async def _rename(session: AsyncSession, member: Member, name: str) -> None:
+    if comparable(name) == member.name_key:
+        member.name = name
+        return
+    member.name = await _free_name(session, member.room_id, name)
+    member.name_key = comparable(member.name)
+
+
+@handles(contract.Update)
+async def update(cmd: contract.Update, ctx: Context) -> None:
+    if cmd.name is not None:
+        await _rename(ctx.session, ctx.me, person_name(cmd.name))
+    if cmd.about is not None:
+        ctx.me.about = about_line(cmd.about)
+    tell_changed(ctx, ctx.me)
+
+
+@handles(contract.Leave)
+async def leave(_cmd: contract.Leave, ctx: Context) -> None:
+    _go(ctx, ctx.me, "left")
+    ctx.expel(ctx.me.identity_id, signal(PeopleOut(reason="left")))
+
+
+@handles(contract.SetRole)
+async def set_role(cmd: contract.SetRole, ctx: Context) -> None:
+    member = await access_subordinate(ctx.session, ctx.me, cmd.person)
+    if STANDING[cmd.role] > ctx.me.standing:
+        raise Refused("forbidden")
+    _give_role(ctx, member, cmd.role)
+
+
+@handles(contract.HandOver)
+async def hand_over(cmd: contract.HandOver, ctx: Context) -> None:
+    member = await access_subordinate(ctx.session, ctx.me, cmd.person)
+    _give_role(ctx, ctx.me, "cohost")
+    _give_role(ctx, member, "owner")
+
+
+def _give_role(ctx: Context, member: Member, role: str) -> None:
+    was_host = member.is_host
+    member.role = role
+    tell_changed(ctx, member)
+    if member.is_host != was_host:
+        ctx.refresh(member.identity_id)
+
+
+@handles(contract.Mute)
+async def mute(cmd: contract.Mute, ctx: Context) -> None:
+    member = await access_subordinate(ctx.session, ctx.me, cmd.person)
+    member.muted = cmd.muted
+    tell_changed(ctx, member)
+
+
+@handles(contract.Remove)
+async def remove(cmd: contract.Remove, ctx: Context) -> None:
+    member = await access_subordinate(ctx.session, ctx.me, cmd.person)
+    _send_out(ctx, member, "removed", delete_messages=False)
+
+
+@handles(contract.Ban)
+async def ban(cmd: contract.Ban, ctx: Context) -> None:
+    member = await _subordinate_here_or_removed(ctx, cmd.person)
+    _send_out(ctx, member, "banned", delete_messages=cmd.delete_messages)
+
+
+async def _subordinate_here_or_removed(ctx: Context, person: str) -> Member:
+    member = await ctx.session.get(Member, person)
+    if member is not None and member.room_id == ctx.room.id and member.status == "removed":
+        return member
+    return await access_subordinate(ctx.session, ctx.me, person)
+
+
+def _send_out(ctx: Context, member: Member, status: str, *, delete_messages: bool) -> None:
+    _go(ctx, member, status)
+    ctx.to_hosts(contract.PersonRemoved(person=removed_person_of(member), messages_deleted=delete_messages))
+    reason = PeopleOut.model_validate({"reason": status})
+    ctx.expel(member.identity_id, signal(reason))
+
+
+def _go(ctx: Context, member: Member, status: str) -> None:
+    was_here = member.present
+    member.status, member.status_at = status, ctx.now
+    member.seated = member.present = False
+    member.devices, member.lost_at = [], None
+    ctx.room.active_at = ctx.now
+    if was_here:
+        ctx.to_room(contract.PeopleChanged(people=[], joined=[], left=[member.id]))
+
+
+@handles(contract.Readmit)
+async def readmit(cmd: contract.Readmit, ctx: Context) -> None:
+    member = await ctx.session.get(Member, cmd.person)
+    if member is None or member.room_id != ctx.room.id or member.status not in {"removed", "banned"}:
+        raise Refused("person_unknown", field="person")
+    if member.status == "banned" and ctx.me.standing < Need.OWNER:
+        raise Refused("forbidden", "Only the owner lifts a ban.")
+    member.status, member.status_at = "left", ctx.now
+    member.role = ctx.room.newcomers
+    ctx.to_hosts(contract.PersonReadmitted(person=member.id))
+
+
+def tell_changed(ctx: Context, member: Member) -> None:
+    """Tell the room a person's new state, if the room knows that they are here at all."""
+    if member.present:
+        ctx.to_room(contract.PeopleChanged(people=[person_of(member)], joined=[], left=[]))

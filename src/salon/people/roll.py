@@ -1,0 +1,171 @@
+"""The roll: who is connected, and telling the room. What many do within a tenth of a second is told as one event."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from salon.core.dispatch import Context
+from salon.core.feature import Service
+from salon.core.refusals import Refused
+from salon.core.tables import Member, Room
+from salon.people import contract
+from salon.people.commands import check_capacity
+from salon.people.snapshot import person_of
+
+if TYPE_CHECKING:
+    from salon.core.fanout import Link
+    from salon.core.house import House
+    from salon.core.writer import Work
+
+MERGE_SECONDS = 0.1
+"""At most ten updates a second for each room, however many people come and go."""
+
+
+@dataclass
+class _Pending:
+    """Whose connections changed since the last update of a room, and who waits for being told of."""
+
+    waiting: dict[str, list[asyncio.Future[None]]] = field(default_factory=lambda: defaultdict(list))
+    told_at: float = float("-inf")
+    task: asyncio.Task[None] | None = None
+
+
+class Roll(Service):
+    """Keeps the members' ``seated``, ``present`` and ``devices`` true to the connections there are."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._rooms: dict[str, _Pending] = {}
+
+    async def start(self) -> None:
+        """Whoever was here when the server stopped has the usual grace for coming back."""
+
+        async def begin_grace(work: Work) -> None:
+            lost = update(Member).where(Member.seated, Member.lost_at.is_(None)).values(lost_at=work.now)
+            await work.session.execute(lost)
+
+        await self._house.writer.run("", begin_grace)
+
+    async def stop(self) -> None:
+        for pending in list(self._rooms.values()):
+            if pending.task is not None:
+                pending.task.cancel()
+
+    async def arrive(self, link: Link) -> None:
+        answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._mark(link).waiting[link.identity].append(answer)
+        await answer
+
+    def depart(self, link: Link) -> None:
+        if link.person is not None:
+            self._mark(link).waiting.setdefault(link.identity, [])
+
+    def _mark(self, link: Link) -> _Pending:
+        pending = self._rooms.setdefault(link.room_id, _Pending())
+        if pending.task is None:
+            pending.task = asyncio.create_task(self._tell_soon(link.room_id, pending))
+        return pending
+
+    async def _tell_soon(self, room_id: str, pending: _Pending) -> None:
+        """The first change of a quiet room is told at once, the following ones when the tenth of a second is over."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(max(0.0, pending.told_at + MERGE_SECONDS - loop.time()))
+            pending.told_at = loop.time()
+            waiting, pending.waiting = pending.waiting, defaultdict(list)
+            await self._tell(room_id, waiting)
+            if not pending.waiting:
+                break
+        pending.task = None
+        if not self._house.fanout.of_room(room_id):
+            self._rooms.pop(room_id, None)
+
+    async def _tell(self, room_id: str, waiting: dict[str, list[asyncio.Future[None]]]) -> None:
+        try:
+            refusals = await self._house.dispatcher.system(room_id, lambda ctx: self._update(ctx, set(waiting)))
+        except Exception as error:
+            refusals = dict.fromkeys(waiting, error if isinstance(error, Refused) else Refused("internal"))
+        for identity, answers in waiting.items():
+            refused = refusals.get(identity)
+            for answer in answers:
+                if answer.done():
+                    continue
+                if refused is None:
+                    answer.set_result(None)
+                else:
+                    answer.set_exception(refused)
+
+    async def _update(self, ctx: Context, identities: set[str]) -> dict[str, Refused]:
+        """Bring the members up to date with their connections. Returns who finds no place."""
+        refusals: dict[str, Refused] = {}
+        changed: list[Member] = []
+        joined: list[str] = []
+        statement = select(Member).where(
+            Member.room_id == ctx.room.id, Member.identity_id.in_(identities), Member.status == "in"
+        )
+        for member in (await ctx.session.execute(statement.order_by(Member.id))).scalars():
+            devices = sorted(
+                {link.device for link in self._house.fanout.of_identity(ctx.room.id, member.identity_id) if link.person}
+            )
+            try:
+                if await self._settle(ctx, member, devices):
+                    changed.append(member)
+                    if not member.present:
+                        member.present, member.since = True, ctx.now
+                        joined.append(member.id)
+            except Refused as refused:
+                refusals[member.identity_id] = refused
+        if changed:
+            people = [person_of(member) for member in changed]
+            ctx.to_room(contract.PeopleChanged(people=people, joined=joined, left=[]))
+        return refusals
+
+    async def _settle(self, ctx: Context, member: Member, devices: list[str]) -> bool:
+        """Note the member's devices. Returns whether the room must be told."""
+        ctx.room.active_at = ctx.now
+        if not devices:
+            if member.lost_at is None:
+                member.lost_at = ctx.now
+            news = member.present and member.devices != []
+            member.devices = []
+            return news
+        if not member.seated:
+            await check_capacity(ctx.session, ctx.room, member.role)
+            member.seated = True
+        member.lost_at = None
+        news = not member.present or member.devices != devices
+        member.devices = devices
+        return news
+
+    async def sweep(self) -> None:
+        """Whoever was lost for longer than the grace has left."""
+        limit = self._house.clock.now() - int(self._house.settings.presence_grace_seconds * 1000)
+        statement = (
+            select(Member.room_id)
+            .join(Room, Room.id == Member.room_id)
+            .where(Member.lost_at <= limit, Room.closed_at.is_(None))
+            .distinct()
+        )
+        async with self._house.storage.read() as session:
+            rooms = (await session.execute(statement)).scalars().all()
+        for room_id in rooms:
+            await self._house.dispatcher.system(room_id, lambda ctx: self._let_go(ctx, limit))
+
+    async def _let_go(self, ctx: Context, limit: int) -> None:
+        statement = select(Member).where(Member.room_id == ctx.room.id, Member.lost_at <= limit)
+        left: list[str] = []
+        for member in (await ctx.session.execute(statement.order_by(Member.id))).scalars():
+            if self._house.fanout.of_identity(ctx.room.id, member.identity_id) and member.devices:
+                continue
+            if member.present:
+                left.append(member.id)
+            member.seated = member.present = False
+            member.devices, member.lost_at = [], None
+        if left:
+            ctx.room.active_at = ctx.now
+            ctx.to_room(contract.PeopleChanged(people=[], joined=[], left=left))

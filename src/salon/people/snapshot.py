@@ -1,0 +1,66 @@
+"""Who is here, and for hosts: who knocks and who was sent out."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from salon.core.feature import View
+from salon.core.tables import Member
+from salon.people import contract
+from salon.people.tables import Knock
+
+
+def person_of(member: Member) -> contract.Person:
+    return contract.Person.model_validate(
+        {
+            "id": member.id,
+            "name": member.name,
+            "about": member.about,
+            "role": member.role,
+            "devices": member.devices,
+            "muted": member.muted,
+            "since": member.since,
+        }
+    )
+
+
+def removed_person_of(member: Member) -> contract.RemovedPerson:
+    return contract.RemovedPerson(id=member.id, name=member.name, banned=member.status == "banned", at=member.status_at)
+
+
+def knock_of(knock: Knock) -> contract.Knock:
+    return contract.Knock(id=knock.id, name=knock.name, about=knock.about, at=knock.asked_at)
+
+
+async def snapshot(view: View) -> contract.PeopleSnapshot:
+    here = select(Member).where(Member.room_id == view.room.id, Member.present).order_by(Member.since, Member.id)
+    members = (await view.session.execute(here)).scalars()
+    return contract.PeopleSnapshot(
+        me=view.me.id,
+        people=[person_of(member) for member in members],
+        hosts=await _for_hosts(view.session, view.room.id) if view.me.is_host else None,
+    )
+
+
+async def _for_hosts(session: AsyncSession, room_id: str) -> contract.HostsSnapshot:
+    waiting = select(Knock).where(Knock.room_id == room_id, Knock.state == "waiting").order_by(Knock.asked_at, Knock.id)
+    out = (
+        select(Member)
+        .where(Member.room_id == room_id, Member.status.in_(("removed", "banned")))
+        .order_by(Member.status_at, Member.id)
+    )
+    return contract.HostsSnapshot(
+        knocks=[knock_of(each) for each in (await session.execute(waiting)).scalars()],
+        removed=[removed_person_of(each) for each in (await session.execute(out)).scalars()],
+    )
+
+
+async def archive(view: View) -> dict[str, bytes]:
+    """``people.txt``: everyone who was ever in the room."""
+    everyone = select(Member).where(Member.room_id == view.room.id).order_by(Member.since, Member.id)
+    lines = [
+        f"{member.name} ({member.role}){f': {member.about}' if member.about else ''}"
+        for member in (await view.session.execute(everyone)).scalars()
+    ]
+    return {"people.txt": "".join(line + "\n" for line in lines).encode()}

@@ -1,0 +1,56 @@
+"""Changing a room, and ending it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from sqlalchemy import update
+
+from salon.core import log
+from salon.core.dispatch import Context, handles
+from salon.core.refusals import Refused
+from salon.core.tables import Member
+from salon.rooms import contract
+from salon.rooms.rules import room_name
+from salon.rooms.snapshot import room_of
+
+
+@handles(contract.Update)
+async def change(cmd: contract.Update, ctx: Context) -> None:
+    given = cmd.model_fields_set - {"id"}
+    nullable = {"capacity"}
+    for name in given - nullable:
+        if getattr(cmd, name) is None:
+            raise Refused("invalid", f"{name}: may be left out, but not be empty", field=name)
+    if cmd.name is not None:
+        ctx.room.name = room_name(cmd.name, cast("contract.Preset", ctx.room.preset))
+    for name in given - {"name"}:
+        setattr(ctx.room, name, getattr(cmd, name))
+    if given:
+        ctx.to_room(contract.RoomChanged(room=room_of(ctx.room)))
+
+
+@handles(contract.SwitchActivity)
+async def switch_activity(cmd: contract.SwitchActivity, ctx: Context) -> None:
+    if cmd.activity not in ctx.activities:
+        raise Refused("activity_unknown", field="activity")
+    on = set(ctx.room.activities) - {cmd.activity} | ({cmd.activity} if cmd.on else set())
+    # A new list: the database layer does not see changes within one.
+    ctx.room.activities = [name for name in ctx.activities if name in on]
+    ctx.to_room(contract.RoomChanged(room=room_of(ctx.room)))
+
+
+@handles(contract.Close)
+async def close(_cmd: contract.Close, ctx: Context) -> None:
+    await close_room(ctx, "owner")
+
+
+async def close_room(ctx: Context, reason: contract.CloseReason) -> None:
+    """End the room: everyone is told and disconnected, the PIN is free. Features delete what they hold of it."""
+    ctx.room.closed_at = ctx.now
+    ctx.room.pin = None
+    everyone = update(Member).where(Member.room_id == ctx.room.id)
+    await ctx.session.execute(everyone.values(seated=False, present=False, devices=[], lost_at=None))
+    await log.forget(ctx.session, ctx.room.id)
+    ctx.to_room(contract.RoomClosed(reason=reason))
+    ctx.dismiss()

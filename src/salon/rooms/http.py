@@ -1,0 +1,136 @@
+"""Making a room, looking at one from outside, its QR code, and taking its contents away."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+import segno
+from fastapi import APIRouter, Response
+from sqlalchemy import select
+
+from salon.core.access import access_member, access_room_by_link
+from salon.core.card import RoomCard, room_card
+from salon.core.contract import Model, Need
+from salon.core.feature import View
+from salon.core.http import HouseOf, IdentityOf, MaybeIdentityOf, NetworkOf
+from salon.core.pins import new_pin
+from salon.core.refusals import Refused
+from salon.core.security import TokenBuckets, new_id, new_token
+from salon.core.tables import Room
+from salon.core.writer import Work
+from salon.rooms.contract import Capacity, Preset, RoomName, Theme
+from salon.rooms.rules import PRESETS, room_name
+from salon.rooms.snapshot import share_url
+
+if TYPE_CHECKING:
+    from salon.core.house import House
+
+
+class NewRoom(Model):
+    preset: Preset
+    name: RoomName = ""
+    theme: Theme = "linen"
+    capacity: Capacity | None = None
+
+
+class MadeRoom(Model):
+    link: str
+    url: str
+    pin: str
+
+
+def router(house: House) -> APIRouter:
+    routes = APIRouter(prefix="/api/rooms", tags=["rooms"])
+    creations = TokenBuckets(house.settings.rooms_per_hour / 3600, house.settings.rooms_per_hour)
+
+    @routes.post("")
+    async def create_room(asked: NewRoom, house: HouseOf, identity: IdentityOf, network: NetworkOf) -> MadeRoom:
+        """Make a room. Whoever made it becomes its owner on joining."""
+        name = room_name(asked.name, asked.preset)
+        wait = creations.take(network, house.clock.now())
+        if wait:
+            raise Refused("rate_limited", "Many rooms were made from your network. Wait a little.", retry_after=wait)
+
+        async def make(work: Work) -> Room:
+            room = Room(
+                id=new_id(),
+                link=new_token(),
+                pin=await new_pin(work.session, house.settings),
+                creator_id=identity,
+                preset=asked.preset,
+                name=name,
+                theme=asked.theme,
+                activities=[each for each in house.activities if each in PRESETS[asked.preset].activities],
+                capacity=asked.capacity,
+                newcomers=PRESETS[asked.preset].newcomers,
+                idle_minutes=house.settings.idle_minutes,
+                created_at=work.now,
+                active_at=work.now,
+            )
+            work.session.add(room)
+            return room
+
+        room = await house.writer.run("", make)
+        return MadeRoom(link=room.link, url=share_url(house.addresses.public_url, room.link), pin=room.pin or "")
+
+    @routes.get("/{link}")
+    async def look_at_room(link: str, house: HouseOf, identity: MaybeIdentityOf) -> RoomCard:
+        """What somebody who holds the link may know before joining."""
+        async with house.storage.read() as session:
+            return await room_card(session, await access_room_by_link(session, link), identity)
+
+    @routes.get("/{link}/qr.svg", response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}})
+    async def qr_code(link: str, house: HouseOf) -> Response:
+        """The share link as a QR code, from the configured public URL."""
+        async with house.storage.read() as session:
+            room = await access_room_by_link(session, link)
+        picture = io.BytesIO()
+        code = segno.make_qr(share_url(house.addresses.public_url, room.link), error="m")
+        # Dark on light whatever the page's colours are, with its quiet zone: scanners want both.
+        code.save(picture, kind="svg", border=4, dark="#1c1917", light="#ffffff", scale=10, xmldecl=False)
+        return Response(
+            picture.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=60"}
+        )
+
+    @routes.get("/{link}/export/{name}", response_class=Response)
+    async def export(link: str, name: str, house: HouseOf, identity: IdentityOf) -> Response:
+        """For hosts: one file of what the room holds, or all of them as ``archive.zip``."""
+        files = await _files(house, link, identity)
+        if name == "archive.zip":
+            return _attachment("archive.zip", _zipped(files))
+        if name not in files:
+            raise Refused("room_unknown", "There is no such file.")
+        return _attachment(name, files[name])
+
+    return routes
+
+
+async def _files(house: House, link: str, identity: str) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    async with house.storage.read() as session:
+        room_id = (await session.execute(select(Room.id).where(Room.link == link))).scalar_one_or_none()
+        if room_id is None:
+            raise Refused("room_unknown")
+        room, member = await access_member(session, room_id, identity, Need.COHOST)
+        view = View(session, house.settings, house.addresses.public_url, room, member)
+        for feature in house.features:
+            if feature.archive is not None:
+                files.update(await feature.archive(view))
+    return files
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def _attachment(name: str, content: bytes) -> Response:
+    kinds = {"txt": "text/plain; charset=utf-8", "json": "application/json", "csv": "text/csv; charset=utf-8"}
+    kind = kinds.get(name.rsplit(".", 1)[-1], "application/zip")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=kind, headers=headers)

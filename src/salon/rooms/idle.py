@@ -1,0 +1,42 @@
+"""Rooms that nobody is in any more end by themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, select
+
+from salon.core.dispatch import Context
+from salon.core.feature import Service
+from salon.core.tables import Member, Room
+from salon.rooms.commands import close_room
+
+if TYPE_CHECKING:
+    from salon.core.house import House
+
+MINUTE_MS = 60 * 1000
+
+
+def _is_idle(now: int) -> tuple[object, ...]:
+    somebody = exists().where(Member.room_id == Room.id, Member.seated)
+    return (Room.closed_at.is_(None), Room.active_at + Room.idle_minutes * MINUTE_MS < now, ~somebody)
+
+
+class IdleRooms(Service):
+    """Closes rooms after their idle time."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def sweep(self) -> None:
+        now = self._house.clock.now()
+        async with self._house.storage.read() as session:
+            idle = (await session.execute(select(Room.id).where(*_is_idle(now)))).scalars().all()  # type: ignore[arg-type]
+        for room_id in idle:
+            await self._house.dispatcher.system(room_id, self._close)
+
+    async def _close(self, ctx: Context) -> None:
+        # Somebody may have come since it was looked up.
+        still = await ctx.session.execute(select(Room.id).where(Room.id == ctx.room.id, *_is_idle(ctx.now)))  # type: ignore[arg-type]
+        if still.first() is not None:
+            await close_room(ctx, "idle")
