@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
@@ -87,6 +88,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.should_exit or not sockets:
             return
+        _settle_memory()
         port = sockets[0].getsockname()[1]
         url = self._house.addresses.public_url
         if sys.stdout.isatty() or os.environ.get("SALON_QR"):
@@ -94,6 +96,13 @@ class _Server(uvicorn.Server):
         structlog.get_logger("salon").info("ready", url=url, port=port, version=salon.__version__)
         if self._house.settings.ready_file is not None:
             _write_ready_file(self._house.settings.ready_file, port)
+
+
+def _settle_memory() -> None:
+    """What is loaded by now stays: looking through it for garbage took a third of the time under load."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -45,7 +45,7 @@ class Addresses:
         self._settings = settings
         self._port = port
         self._own = self._own_origins()
-        self.public_url = (settings.public_url or self._guess()).rstrip("/")
+        self.public_url = settings.public_url or self._guess()
 
     def allows(self, origin: str) -> bool:
         """Whether a page of this origin may use the server. An address that came up later is looked for anew."""
@@ -72,10 +72,5 @@ class Addresses:
             origins |= {f"http://{_host(name)}" for name in names}
         origins |= {origin.rstrip("/") for origin in self._settings.allowed_origins}
         if self._settings.public_url:
-            origins.add(_origin(self._settings.public_url))
+            origins.add(self._settings.public_url)
         return frozenset(origins)
-
-
-def _origin(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.split('/', 1)[0]}"

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+Names = Annotated[list[str], NoDecode]
+"""Several values; in an environment variable with commas between them."""
 
 
 class Settings(BaseSettings):
@@ -29,9 +34,9 @@ class Settings(BaseSettings):
     """SQLAlchemy URL of the database; by default SQLite in the data directory."""
     public_url: str | None = None
     """The address under which people reach the server; by default the one of this machine's network interface."""
-    allowed_origins: list[str] = []
+    allowed_origins: Names = []
     """Further origins whose pages may use this server, besides the public URL and this machine's own addresses."""
-    trusted_proxies: list[str] = []
+    trusted_proxies: Names = []
     """Addresses or networks of reverse proxies whose X-Forwarded-* headers are believed."""
     ready_file: Path | None = None
     """A file to write ``{"url", "port", "pid"}`` to, as JSON, when connections are accepted."""
@@ -58,6 +63,21 @@ class Settings(BaseSettings):
     """Events kept in each stream for clients that come back; who missed more gets a snapshot."""
     receipt_hours: Annotated[int, Field(ge=1)] = 48
     """How long the answer to a command is kept for a repeat of the same command."""
+
+    @field_validator("allowed_origins", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return [each.strip() for each in value.split(",") if each.strip()] if isinstance(value, str) else value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
+            raise ValueError("must be like https://salon.example.org, without a path")
+        return f"{parts.scheme}://{parts.netloc}"
 
     @classmethod
     def settings_customise_sources(

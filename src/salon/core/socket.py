@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
@@ -26,6 +26,7 @@ logger = structlog.get_logger("salon.socket")
 
 QUEUED_PACKETS = 500
 """A reader that falls this far behind is cut off; it comes back and resumes from its number."""
+FAREWELL_SECONDS = 0.1
 FRAME_LIMIT = 1 << 20
 """What the transport takes at most; requests over 64 KiB are answered with a refusal below it."""
 
@@ -65,7 +66,8 @@ class SocketEdge:
         socket.queue.put_nowait(EnginePacket(MESSAGE, data=packet))
 
     def disconnect(self, sid: str) -> None:
-        self._spawn(self._close(sid))
+        """Cut the transport, as a lost network would: the client comes back by itself and resumes."""
+        self._spawn(self._cut(sid))
 
     # What a transaction may do to connections: an Edge.
 
@@ -80,19 +82,25 @@ class SocketEdge:
 
     async def expel(self, room_id: str, identity: str, notice: str | None) -> None:
         for link in self._house.fanout.of_identity(room_id, identity):
-            if notice is not None:
-                link.send(notice)
-            link.cut = True
-            self.disconnect(link.sid)
+            self._send_away(link, notice)
 
     async def dismiss(self, room_id: str) -> None:
         for link in self._house.fanout.of_room(room_id):
-            self.disconnect(link.sid)
+            self._send_away(link, None)
+
+    def _send_away(self, link: Link, notice: str | None) -> None:
+        """Disconnect for good: the client is told that it was the server's will, and does not come back by itself."""
+        if notice is not None:
+            link.send(notice)
+        link.cut = True
+        # In a moment, so that the answer to the request that caused this is on its way first.
+        loop = asyncio.get_running_loop()
+        loop.call_later(FAREWELL_SECONDS, lambda: self._spawn(self._close(link.sid)))
 
     async def stop(self) -> None:
-        """Disconnect everyone; their clients come back by themselves."""
+        """Cut everyone off; their clients come back by themselves."""
         for sid in list(self._house.fanout.links):
-            await self._close(sid)
+            await self._cut(sid)
         for task in list(self._tasks):
             task.cancel()
 
@@ -168,8 +176,7 @@ class SocketEdge:
         try:
             await self.welcomer.welcome(link)
         except Refused as refused:
-            link.send(self.welcomer.farewell(refused))
-            self.disconnect(link.sid)
+            self._send_away(link, self.welcomer.farewell(refused))
         except Exception:
             logger.exception("a welcome failed")
             self.disconnect(link.sid)
@@ -184,13 +191,21 @@ class SocketEdge:
         return self.sio.eio.sockets.get(engine_sid)
 
     async def _close(self, sid: str) -> None:
-        # disconnect() says goodbye to the client; the transport may be dead already, which is just as well.
+        await self._quietly(self.sio.disconnect(sid))
+
+    async def _cut(self, sid: str) -> None:
+        engine_sid = self.sio.manager.eio_sid_from_sid(sid, "/")
+        if engine_sid is not None:
+            await self._quietly(self.sio.eio.disconnect(engine_sid))
+
+    async def _quietly(self, closing: Coroutine[Any, Any, None]) -> None:
+        # The transport may be dead already, which is just as well.
         try:
-            await self.sio.disconnect(sid)
+            await closing
         except Exception as error:
             logger.debug("closing a connection failed", reason=str(error))
 
-    def _spawn(self, coroutine: Any) -> None:
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
