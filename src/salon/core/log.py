@@ -145,8 +145,10 @@ async def since(session: AsyncSession, key: StreamKey, seq: int, limit: int) -> 
 
 async def prune(session: AsyncSession, keep: int) -> None:
     """Forget all but the newest ``keep`` events of each stream."""
-    last = select(Stream.last_seq).where(Stream.id == LoggedEvent.stream_id).scalar_subquery()
-    await session.execute(delete(LoggedEvent).where(LoggedEvent.seq <= last - keep))
+    long = await session.execute(select(Stream.id, Stream.last_seq).where(Stream.last_seq > keep))
+    for stream, last in long.tuples().all():
+        old = delete(LoggedEvent).where(LoggedEvent.stream_id == stream, LoggedEvent.seq <= last - keep)
+        await session.execute(old)
 
 
 async def forget(session: AsyncSession, room_id: str) -> None:

@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     """A session ends when it was not used for so many days."""
     pin_wrong_guesses_per_hour: Annotated[int, Field(ge=1)] = 600
     """Wrong PINs that the whole server answers in any hour; beyond, PIN entry asks the host."""
-    pin_wrong_guesses_per_network: Annotated[int, Field(ge=1)] = 30
+    pin_wrong_guesses_per_network: Annotated[int, Field(ge=1)] = 100
     """The same for each client network (IPv4 address, IPv6 /64)."""
     rooms_per_hour: Annotated[int, Field(ge=1)] = 120
     """Rooms that one client network may create in an hour."""

@@ -81,12 +81,13 @@ class Welcomer:
             return await self._catch_up(session, link)
 
     async def _arrive(self, link: Link, person: str) -> None:
-        if link.person == person:
-            return
-        link.person = person
+        here_already, link.person = link.person == person, person
+        # All streams, whatever the role is: what comes is held, and what must not be seen is dropped on release.
         self._house.fanout.follow(
             link, [StreamKey("room", link.room_id), StreamKey("hosts", link.room_id), StreamKey("me", person)]
         )
+        if here_already:
+            return
         for service in self._house.services:
             await service.arrive(link)
 

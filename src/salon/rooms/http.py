@@ -53,7 +53,7 @@ def router(house: House) -> APIRouter:
         if wait:
             raise Refused("rate_limited", "Many rooms were made from your network. Wait a little.", retry_after=wait)
 
-        async def make(work: Work) -> Room:
+        async def make(work: Work) -> MadeRoom:
             room = Room(
                 id=new_id(),
                 link=new_token(),
@@ -70,10 +70,9 @@ def router(house: House) -> APIRouter:
                 active_at=work.now,
             )
             work.session.add(room)
-            return room
+            return MadeRoom(link=room.link, url=share_url(house.addresses.public_url, room.link), pin=room.pin or "")
 
-        room = await house.writer.run("", make)
-        return MadeRoom(link=room.link, url=share_url(house.addresses.public_url, room.link), pin=room.pin or "")
+        return await house.writer.run("", make)
 
     @routes.get("/{link}")
     async def look_at_room(link: str, house: HouseOf, identity: MaybeIdentityOf) -> RoomCard:
