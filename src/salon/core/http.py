@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import ORJSONResponse
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from salon.core.house import House
@@ -87,7 +87,7 @@ NetworkOf = Annotated[str, Depends(network)]
 def refusal_response(refused: Refused) -> Response:
     status = STATUS.get(refused.code) or (404 if refused.code.endswith("_unknown") else 403)
     headers = {"Retry-After": str(int(refused.retry_after) + 1)} if refused.retry_after else None
-    return ORJSONResponse(refused.as_dict(), status, headers)
+    return JSONResponse(refused.as_dict(), status, headers)
 
 
 def prepare(app: FastAPI) -> None:
@@ -107,7 +107,7 @@ def prepare(app: FastAPI) -> None:
     async def other(_request: Request, error: HTTPException) -> Response:
         code = "room_unknown" if error.status_code == 404 else "invalid"
         message = "There is nothing at this address." if error.status_code == 404 else str(error.detail)
-        return ORJSONResponse({"ok": False, "code": code, "message": message}, error.status_code, error.headers)
+        return JSONResponse({"ok": False, "code": code, "message": message}, error.status_code, error.headers)
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
