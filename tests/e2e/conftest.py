@@ -1,0 +1,92 @@
+"""Real browsers against a real server process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from tests.support.process import ServerProcess
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    "--disable-gpu",
+    "--mute-audio",
+    "--disable-background-timer-throttling",
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+]
+PHONE_AGENT = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/18.0 Mobile/15E148 Safari/604.1"
+)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ServerProcess]:
+    process = ServerProcess(tmp_path)
+    process.start()
+    yield process
+    process.kill()
+
+
+@pytest.fixture
+async def browser(real_part: Callable[[str], str]) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=real_part("chromium"), args=CHROMIUM_FLAGS)
+        yield started
+        await started.close()
+
+
+Opener = Callable[..., Awaitable[Page]]
+
+
+class Complaints(list[str]):
+    """What browsers complained about: errors of scripts, and requests to anywhere but the server."""
+
+    def listen(self, page: Page, server: str) -> None:
+        page.on("pageerror", lambda error: self.append(f"error: {error}"))
+        page.on(
+            "request",
+            lambda request: self.append(f"foreign request: {request.url}")
+            if not request.url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))
+            else None,
+        )
+
+
+@pytest.fixture
+async def people(browser: Browser, server: ServerProcess) -> AsyncIterator[Opener]:
+    """Opens a page for a new person: ``await people(phone=True, dark=True)``. Each has cookies of their own."""
+    contexts: list[BrowserContext] = []
+    complaints = Complaints()
+
+    async def open_page(*, phone: bool = False, dark: bool = False, width: int = 1280, height: int = 800) -> Page:
+        looks = {"color_scheme": "dark" if dark else "light", "base_url": server.url}
+        if phone:
+            looks |= {
+                "viewport": {"width": 390, "height": 844},
+                "user_agent": PHONE_AGENT,
+                "is_mobile": True,
+                "has_touch": True,
+                "device_scale_factor": 2,
+            }
+        else:
+            looks |= {"viewport": {"width": width, "height": height}}
+        context = await browser.new_context(**looks)
+        contexts.append(context)
+        page = await context.new_page()
+        page.set_default_timeout(15_000)
+        complaints.listen(page, server.url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        await context.close()
+    assert not complaints

@@ -1,0 +1,77 @@
+"""A real `salon serve` as a child process, which can be killed and started again on the same port and data."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+START_SECONDS = 60
+
+
+class ServerProcess:
+    """`url` is valid after :meth:`start`; the port stays the same over restarts."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._port = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = ""
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def log(self) -> str:
+        return (self._folder / "log.txt").read_text()
+
+    def start(self) -> None:
+        ready = self._folder / "ready.json"
+        ready.unlink(missing_ok=True)
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("SALON_")},
+            "SALON_HOST": "127.0.0.1",
+            "SALON_PORT": str(self._port),
+            "SALON_DATA_DIR": str(self._folder / "data"),
+            "SALON_READY_FILE": str(ready),
+            **{f"SALON_{name.upper()}": value for name, value in self._settings.items()},
+        }
+        with (self._folder / "log.txt").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "salon.cli", "serve"],
+                cwd=self._folder,
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not ready.exists():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise AssertionError(f"the server did not start:\n{self.log}")
+            time.sleep(0.02)
+        said = json.loads(ready.read_text())
+        self.url, self._port = said["url"], said["port"]
+
+    def kill(self) -> None:
+        """As a power cut: SIGKILL, nothing is finished."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self) -> int:
+        """As an administrator: SIGTERM. Returns the exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            return self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
