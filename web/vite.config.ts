@@ -2,17 +2,18 @@ import { fileURLToPath } from 'node:url'
 import tailwind from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
-import { precompress } from './scripts/precompress'
+import { precompress } from './scripts/precompress.ts'
 
-const server = 'http://127.0.0.1:8000'
+const server = process.env['SALON_SERVER'] ?? 'http://127.0.0.1:8000'
 
 export default defineConfig({
   plugins: [vue(), tailwind(), precompress()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
+    // The server takes changes from its own pages only: to it, the development server is one.
     proxy: {
-      '/api': server,
-      '/socket.io': { target: server, ws: true },
+      '/api': { target: server, headers: { origin: server } },
+      '/socket.io': { target: server, ws: true, headers: { origin: server } },
     },
   },
   build: {

@@ -42,7 +42,7 @@ interface RefusalBody {
   retry_after?: number | null
 }
 
-const UNREACHABLE = 'The server does not answer. Check your connection, then try again.'
+export const UNREACHABLE = 'The server does not answer. Check your connection, then try again.'
 
 function isRefusal(body: unknown): body is RefusalBody {
   return typeof body === 'object' && body !== null && 'code' in body && 'message' in body
@@ -73,11 +73,15 @@ async function answer(
   throw new ApiError(body.code, body.message, body.field ?? undefined, body.retry_after ?? undefined)
 }
 
+let known = false
+
 async function call<T>(method: string, path: string, payload?: object, signal?: AbortSignal): Promise<T> {
+  // Whoever changes something needs a session; reading goes without.
+  if (payload && !known) await session()
   try {
     return (await answer(method, path, payload, signal)) as T
   } catch (error) {
-    // The cookie may be missing on a first visit, or gone after the server's data was: get one, and ask once more.
+    // The cookie may be gone, or the server's data: get a new one, and ask once more.
     if (!(error instanceof ApiError) || error.code !== 'session_required') throw error
     await session()
     return (await answer(method, path, payload, signal)) as T
@@ -85,7 +89,9 @@ async function call<T>(method: string, path: string, payload?: object, signal?: 
 }
 
 export async function session(): Promise<{ identity: string }> {
-  return (await answer('POST', '/api/session', {})) as { identity: string }
+  const mine = (await answer('POST', '/api/session', {})) as { identity: string }
+  known = true
+  return mine
 }
 
 export function createRoom(wish: { preset: Preset; name?: string; theme?: Theme; capacity?: number }) {

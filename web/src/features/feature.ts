@@ -1,14 +1,35 @@
-import type { Component } from 'vue'
+import { inject, ref, shallowRef, type Component, type InjectionKey, type Ref } from 'vue'
+import type { PeoplePerson } from '@/contract'
+import type { MenuEntry } from '@/design/menu'
+
+type Loader = () => Promise<{ default: Component }>
 
 /** One activity of a room, as the room's frame shows it. Its code is loaded when it is first opened. */
 export interface Feature {
+  /** The name the server knows it by. */
   id: string
   title: string
   /** A lucide icon component, imported by its own name. */
   icon: Component
-  /** Where it stands on wide screens; on phones each feature is a tab. */
+  /** Where it stands on wide screens; on phones each feature is a tab. With nothing in the main place, the first of the side moves there. */
   place: 'main' | 'side'
-  panel: () => Promise<{ default: Component }>
+  /** Hosts cannot switch it off. */
+  always?: boolean
+  panel: Loader
+  /** What hosts may set about it: a section of the room's settings. */
+  settings?: Loader
   /** What waits for the person here: shown as a number on the tab. Read inside a computed. */
   badge?: () => number
+  /** What it adds to the menu of another person. */
+  personMenu?: (person: PeoplePerson) => MenuEntry[]
 }
+
+/** Which activity is asked to come to the front; the frame does it, wherever the activity stands. */
+export const wantedInFront = shallowRef<{ id: string } | null>(null)
+export function bringToFront(id: string): void {
+  wantedInFront.value = { id }
+}
+
+/** Whether a panel can be seen now: panels stay in the page when another tab is in front of them. */
+export const panelShown: InjectionKey<Readonly<Ref<boolean>>> = Symbol('panel shown')
+export const usePanelShown = (): Readonly<Ref<boolean>> => inject(panelShown, ref(true))
