@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from salon import chat, people, rooms
+from salon.chat import FEATURE as chat
 from salon.core.feature import Feature
+from salon.people import FEATURE as people
+from salon.rooms import FEATURE as rooms
 
 FEATURES: tuple[Feature, ...] = (
-    rooms.FEATURE,
-    people.FEATURE,
-    chat.FEATURE,
+    rooms,
+    people,
+    chat,
 )
