@@ -122,15 +122,11 @@ function sent(state: ChatState, data: ChatMessageSent, me: string): ChatState {
   return { ...state, direct: [add(known), ...state.direct.filter((one) => one.peer !== peer)] }
 }
 
-function pinned(state: ChatState, message: ChatMessage, on: boolean): ChatMessage[] {
-  const others = state.pins.filter((one) => one.id !== message.id)
+/** A pinned message is kept without its reactions: the event goes to everyone alike and cannot say which are mine. */
+function pinned(pins: ChatMessage[], message: ChatMessage, on: boolean): ChatMessage[] {
+  const others = pins.filter((one) => one.id !== message.id)
   if (!on) return others
-  // The event is the same for everyone, so it cannot know which reactions are one's own; the message held here does.
-  const known =
-    state.room.messages.find((one) => one.id === message.id) ??
-    state.room.past?.find((one) => one.id === message.id) ??
-    message
-  return [...others, { ...known, pinned: true }].sort((a, b) => a.n - b.n)
+  return [...others, { ...message, pinned: true, reactions: [] }].sort((a, b) => a.n - b.n)
 }
 
 function cleared(state: ChatState, upto: number): ChatState {
@@ -152,7 +148,7 @@ function cleared(state: ChatState, upto: number): ChatState {
 function changed(state: ChatState, event: WireEvent, peer: string | null, me: string): ChatState {
   const change = messageChange(event, me)!
   const next = withConversation(state, peer, (conversation) => withMessages(conversation, change))
-  if (peer !== null) return next
+  if (peer !== null || event.type === 'chat.reacted') return next
   const pins = mapped(next.pins, change)
   return pins === next.pins ? next : { ...next, pins }
 }
@@ -171,7 +167,7 @@ function apply(state: ChatState, event: WireEvent, me: string): ChatState {
       return left.length === next.pins.length ? next : { ...next, pins: left }
     }
     case 'chat.pinned': {
-      const pins = pinned(state, event.data.message, event.data.on)
+      const pins = pinned(state.pins, event.data.message, event.data.on)
       return { ...changed(state, event, null, me), pins }
     }
     case 'chat.read':

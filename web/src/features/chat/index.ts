@@ -1,0 +1,27 @@
+import { MessageCircle, MessagesSquare } from '@lucide/vue'
+import type { PeoplePerson } from '@/contract'
+import { useRoom } from '@/core/room'
+import type { MenuEntry } from '@/design/menu'
+import { bringToFront, type Feature } from '../feature'
+import { openDirect, unreadInAll } from './place'
+
+function personMenu(person: PeoplePerson): MenuEntry[] {
+  const room = useRoom()
+  if (person.id === room.state.people?.me || !room.state.chat?.settings.direct) return []
+  const run = () => {
+    openDirect(person.id)
+    bringToFront('chat')
+  }
+  return [{ label: 'Message', icon: MessageCircle, run }]
+}
+
+export const chat: Feature = {
+  id: 'chat',
+  title: 'Chat',
+  icon: MessagesSquare,
+  place: 'main',
+  panel: () => import('./ChatPanel.vue'),
+  settings: () => import('./ChatSettings.vue'),
+  badge: unreadInAll,
+  personMenu,
+}

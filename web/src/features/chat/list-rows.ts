@@ -1,0 +1,67 @@
+import { computed, watch, type Ref } from 'vue'
+import { useRoom } from '@/core/room'
+import type { Outgoing } from '@/core/outbox'
+import type { History } from './history'
+import { buildRows, type Row } from './rows'
+
+export interface Shown {
+  rows: Row[]
+  /** Rows were put before the ones that were there. */
+  shift: boolean
+  /** Counts how often the rows had nothing in common with the ones before. */
+  epoch: number
+}
+
+/** The rows of the list, with what its virtual scroller must know of how they changed. */
+export function useRows(peer: Ref<string | null>, history: History, divider: Ref<number | null>) {
+  const room = useRoom()
+
+  /** Messages of this conversation that the server has not confirmed, or that have not come back as events. */
+  const outgoing = computed<Outgoing[]>(() => {
+    const last = history.conversation.value?.last ?? 0
+    return room.outgoing.filter(
+      (one) =>
+        one.name === 'chat.send' &&
+        (one.payload.peer ?? null) === peer.value &&
+        !(one.state === 'done' && Number(one.answer?.n) <= last),
+    )
+  })
+  watch(
+    () => [room.outgoing, history.conversation.value?.last] as const,
+    ([all, last]) => {
+      for (const one of all)
+        if (
+          one.state === 'done' &&
+          (one.payload.peer ?? null) === peer.value &&
+          Number(one.answer?.n) <= (last ?? 0)
+        )
+          room.drop(one.id)
+    },
+  )
+
+  // What was shown before is no cause for building anew, so it is not reactive.
+  let before: Shown = { rows: [], shift: false, epoch: 0 }
+  const shown = computed<Shown>(() => {
+    const messages = history.shown.value
+    // The event may be quicker than the answer: then the message is already there under its key.
+    const there = new Set(messages.slice(-50).map((message) => message.key))
+    const rows = buildRows({
+      messages,
+      outgoing: history.inPast.value ? [] : outgoing.value.filter((one) => !there.has(one.id)),
+      me: room.state.people?.me ?? '',
+      divider: divider.value,
+      before: before.rows,
+    })
+    before = { rows, ...moved(before, rows) }
+    return before
+  })
+  return shown
+}
+
+function moved(before: Shown, rows: Row[]): Pick<Shown, 'shift' | 'epoch'> {
+  const first = before.rows[0]
+  if (!first || rows.length === 0) return { shift: false, epoch: before.epoch + 1 }
+  if (rows[0]!.key === first.key) return { shift: false, epoch: before.epoch }
+  const at = rows.findIndex((row) => row.key === first.key)
+  return at > 0 ? { shift: true, epoch: before.epoch } : { shift: false, epoch: before.epoch + 1 }
+}

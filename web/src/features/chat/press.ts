@@ -1,0 +1,37 @@
+const HOLD = 450
+const SLIP = 10
+
+/** A long press of a finger, as handlers for an element. A mouse has its own ways. */
+export function longPress(act: () => void) {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let from = { x: 0, y: 0 }
+  let held = false
+  const cancel = () => clearTimeout(timer)
+  return {
+    pointerdown(event: PointerEvent): void {
+      held = false
+      cancel()
+      if (event.pointerType === 'mouse') return
+      from = { x: event.clientX, y: event.clientY }
+      timer = setTimeout(() => {
+        held = true
+        ;(navigator as Partial<Navigator>).vibrate?.(12)
+        act()
+      }, HOLD)
+    },
+    pointermove(event: PointerEvent): void {
+      if (Math.hypot(event.clientX - from.x, event.clientY - from.y) > SLIP) cancel()
+    },
+    pointerup: cancel,
+    pointercancel: cancel,
+    /** The system's own menu and the click that ends the press are not wanted as well. */
+    contextmenu(event: Event): void {
+      if (held) event.preventDefault()
+    },
+    wasHeld(): boolean {
+      const was = held
+      held = false
+      return was
+    },
+  }
+}

@@ -1,0 +1,120 @@
+import type { ChatMessage } from '@/contract'
+import type { Outgoing } from '@/core/outbox'
+
+/** One line of the list: a message with what stands above it. */
+export interface Row {
+  key: string
+  message: ChatMessage
+  /** The first of several in a row by one person: carries name, picture and time. */
+  head: boolean
+  /** The last of several in a row by one person. */
+  tail: boolean
+  /** The day begins here: midnight, local time. */
+  day: number | null
+  /** Everything from here on is new to the reader. */
+  unread: boolean
+  /** A message on its way, or one that could not be sent. */
+  outgoing: Outgoing | null
+}
+
+/** A pause after which the name is told again. */
+const PAUSE = 5 * 60_000
+
+export interface RowsInput {
+  messages: ChatMessage[]
+  outgoing: Outgoing[]
+  me: string
+  /** Messages of others after this number are new; null for no divider. */
+  divider: number | null
+  before?: Row[]
+}
+
+/** Rows that did not change are the same objects as before, so that nothing of them is drawn again. */
+export function buildRows({ messages, outgoing, me, divider, before = [] }: RowsInput): Row[] {
+  const known = new Map(before.map((row) => [row.key, row]))
+  const all: { message: ChatMessage; outgoing: Outgoing | null }[] = messages.map((message) => ({
+    message,
+    outgoing: null,
+  }))
+  for (const one of outgoing)
+    all.push({ message: draftOf(one, me, known.get(keyOf(me, one.id))), outgoing: one })
+  let marked = false
+  let midnight = 0
+  const rows: Row[] = []
+  for (let i = 0; i < all.length; i++) {
+    const { message } = all[i]!
+    const last = all[i - 1]?.message
+    const day = dayOf(message.at, midnight)
+    const newDay = day !== midnight || i === 0
+    midnight = day
+    const unread = !marked && divider !== null && message.n > divider && message.author !== me
+    if (unread) marked = true
+    const head = newDay || unread || !last || !belongs(last, message)
+    if (head && rows.length > 0) finish(rows, known)
+    rows.push({
+      key: keyOf(message.author, message.key),
+      message,
+      head,
+      tail: false,
+      day: newDay ? day : null,
+      unread,
+      outgoing: all[i]!.outgoing,
+    })
+    if (!head && i > 0) keepIfSame(rows, rows.length - 2, known)
+  }
+  if (rows.length > 0) finish(rows, known)
+  return rows
+}
+
+export const keyOf = (author: string, key: string) => `${author}:${key}`
+
+function belongs(last: ChatMessage, message: ChatMessage): boolean {
+  const renamed = last.name && message.name && last.name !== message.name
+  return last.author === message.author && !renamed && message.at - last.at < PAUSE
+}
+
+/** The last row so far ends its group. */
+function finish(rows: Row[], known: Map<string, Row>): void {
+  rows.at(-1)!.tail = true
+  keepIfSame(rows, rows.length - 1, known)
+}
+
+function keepIfSame(rows: Row[], index: number, known: Map<string, Row>): void {
+  const now = rows[index]!
+  const then = known.get(now.key)
+  if (
+    then?.message === now.message &&
+    then.head === now.head &&
+    then.tail === now.tail &&
+    then.day === now.day &&
+    then.unread === now.unread &&
+    then.outgoing === now.outgoing
+  )
+    rows[index] = then
+}
+
+const DAY = 86_400_000
+/** Midnight before a moment. Asking the calendar is slow, so it is asked once for each day. */
+function dayOf(at: number, guess: number): number {
+  if (at >= guess && at < guess + DAY - 3_600_000) return guess
+  return new Date(at).setHours(0, 0, 0, 0)
+}
+
+/** A message on its way looks like the one that it will be. */
+function draftOf(one: Outgoing, me: string, known: Row | undefined): ChatMessage {
+  if (known?.outgoing?.id === one.id) return known.message
+  return {
+    id: '',
+    n: Number.MAX_SAFE_INTEGER,
+    key: one.id,
+    author: me,
+    name: '',
+    body: String(one.payload.body),
+    at: one.at,
+    edited_at: null,
+    reply_to: null,
+    mentions: [],
+    reactions: [],
+    pinned: false,
+  }
+}

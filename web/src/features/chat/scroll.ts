@@ -1,0 +1,95 @@
+import { nextTick, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
+import type { VirtualizerHandle } from 'virtua/vue'
+import type { History } from './history'
+import type { Row } from './rows'
+
+/** This near to the end counts as being there. */
+const AT_END = 48
+/** More is asked for before the reader gets to the edge. */
+const AHEAD = 1_500
+
+interface Wiring {
+  virtual: Readonly<Ref<VirtualizerHandle | null>>
+  rows: ComputedRef<Row[]>
+  epoch: ComputedRef<number>
+  history: History
+  atEnd: Ref<boolean>
+  /** Where to stand when a list is shown for the first time: an index, or undefined for the end. */
+  start: () => number | undefined
+}
+
+/** Where the list stands: at its end while the reader is there, at a message when it is jumped to. */
+export function useScroll({ virtual, rows, epoch, history, atEnd, start }: Wiring) {
+  /** Hidden until it stands where it should, so that nothing is seen to move. */
+  const settled = ref(false)
+  let target: number | undefined
+  let frame = 0
+
+  function toEnd(): void {
+    const last = rows.value.length - 1
+    if (last >= 0) virtual.value?.scrollToIndex(last, { align: 'end' })
+  }
+
+  function near(): void {
+    const list = virtual.value
+    if (!list || !settled.value) return
+    const below = list.scrollSize - list.viewportSize - list.scrollOffset
+    if (list.scrollOffset < AHEAD && history.older.value) void history.loadOlder()?.catch(() => undefined)
+    if (below < AHEAD && history.inPast.value) void history.loadNewer().catch(() => undefined)
+  }
+
+  function scrolled(): void {
+    const list = virtual.value
+    if (!list || !settled.value) return
+    atEnd.value = list.scrollSize - list.viewportSize - list.scrollOffset < AT_END
+    near()
+  }
+
+  /** The list, or something in it, has another size. */
+  function resized(): void {
+    if (atEnd.value && !history.inPast.value) toEnd()
+  }
+
+  function go(index: number | undefined): void {
+    atEnd.value = index === undefined
+    if (index === undefined) toEnd()
+    else virtual.value?.scrollToIndex(index, { align: 'center' })
+  }
+
+  async function place(): Promise<void> {
+    settled.value = false
+    await nextTick()
+    go(target ?? start())
+    cancelAnimationFrame(frame)
+    // Two frames: one to lay out what is there, one to stand right after measuring it.
+    frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        if (target !== undefined) go(target)
+        target = undefined
+        settled.value = true
+        scrolled()
+      })
+    })
+  }
+
+  watch(epoch, place, { immediate: true, flush: 'post' })
+  watch(
+    rows,
+    async () => {
+      await nextTick()
+      if (!settled.value) return
+      if (atEnd.value && !history.inPast.value) toEnd()
+      near()
+    },
+    { flush: 'post' },
+  )
+  onScopeDispose(() => cancelAnimationFrame(frame))
+
+  /** Stands at a row, now or as soon as the list that holds it is there. */
+  function toIndex(index: number): void {
+    if (settled.value) go(index)
+    else target = index
+  }
+
+  return { settled, scrolled, resized, toEnd, toIndex }
+}
