@@ -32,6 +32,7 @@ const sizes = [...files, 'mode.js']
   .map((file) => [sizeOf(join(built, file)), file])
   .sort((a, b) => b[0] - a[0])
 const total = sizes.reduce((sum, [size]) => sum + size, 0)
-for (const [size, file] of sizes) console.log(`${String(size).padStart(8)}  ${file}`)
+if (process.argv.includes('--list'))
+  for (const [size, file] of sizes) console.log(`${String(size).padStart(8)}  ${file}`)
 console.log(`${String(total).padStart(8)}  of ${LIMIT} bytes for the first load of the join page (brotli)`)
 if (total > LIMIT) process.exit(1)

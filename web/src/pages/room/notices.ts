@@ -4,6 +4,9 @@ import { notify } from '@/design/notify'
 import { play } from '@/design/sounds'
 import { tell } from '@/design/toasts'
 import { useArrivals } from '@/features/people/arrivals'
+import type { useLayout } from './layout'
+
+type Layout = ReturnType<typeof useLayout>
 
 const NOW_YOU_ARE = {
   owner: 'The room is yours now.',
@@ -13,7 +16,7 @@ const NOW_YOU_ARE = {
 }
 
 /** What concerns this person wherever they look: knocks for hosts, a new role, being muted. */
-export function useNotices(show: (id: string) => void): void {
+export function useNotices(layout: Pick<Layout, 'show' | 'slotOf'>): void {
   const room = useRoom()
   // Kept alive by the frame, so that the line is complete whenever the people's list is opened.
   useArrivals()
@@ -26,7 +29,10 @@ export function useNotices(show: (id: string) => void): void {
       if (!last) return
       play('knock')
       notify('Somebody knocks', `${last.name} asks to come in.`, 'knock')
-      tell(`${last.name} asks to come in.`, { action: { label: 'Look', run: () => show('people') } })
+      // Where the people's list is on the screen, the card in it is enough.
+      if (layout.slotOf('people') !== 'hidden') return
+      const look = { label: 'Look', run: () => layout.show('people') }
+      tell(`${last.name} asks to come in.`, { action: look })
     },
   )
   watch(
