@@ -14,6 +14,7 @@ from salon.core import pages
 from salon.core.contract import Model
 from salon.core.house import House
 from salon.core.http import prepare
+from salon.core.origin import NotesOrigin
 from salon.core.settings import Settings
 from salon.features import FEATURES
 
@@ -64,4 +65,4 @@ def make_app(house: House, port: int | None = None) -> Any:
     """
     app = http_app(house)
     app.state.port = port
-    return socketio.ASGIApp(house.edge.sio, app)
+    return NotesOrigin(socketio.ASGIApp(house.edge.sio, app))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from pathlib import Path
 
+import pluggy
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
@@ -45,6 +46,10 @@ async def browser(real_part: Callable[[str], str]) -> AsyncIterator[Browser]:
         await started.close()
 
 
+FAILED = pytest.StashKey[bool]()
+PICTURES = Path(__file__).parents[2] / "build" / "failures"
+"""Where the pages are shown as they were when a test failed."""
+
 Opener = Callable[..., Awaitable[Page]]
 
 
@@ -55,14 +60,16 @@ class Complaints(list[str]):
         page.on("pageerror", lambda error: self.append(f"error: {error}"))
         page.on(
             "request",
-            lambda request: self.append(f"foreign request: {request.url}")
-            if not request.url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))
-            else None,
+            lambda request: (
+                self.append(f"foreign request: {request.url}")
+                if not request.url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))
+                else None
+            ),
         )
 
 
 @pytest.fixture
-async def people(browser: Browser, server: ServerProcess) -> AsyncIterator[Opener]:
+async def people(browser: Browser, server: ServerProcess, request: pytest.FixtureRequest) -> AsyncIterator[Opener]:
     """Opens a page for a new person: ``await people(phone=True, dark=True)``. Each has cookies of their own."""
     contexts: list[BrowserContext] = []
     complaints = Complaints()
@@ -87,6 +94,18 @@ async def people(browser: Browser, server: ServerProcess) -> AsyncIterator[Opene
         return page
 
     yield open_page
-    for context in contexts:
+    for number, context in enumerate(contexts):
+        if request.node.stash.get(FAILED, False):
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            await context.pages[0].screenshot(path=PICTURES / f"{request.node.name}-{number}.png")
         await context.close()
     assert not complaints
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pluggy.Result[pytest.TestReport], None]:
+    """Lets fixtures know at their end whether the test failed."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed:
+        item.stash[FAILED] = True

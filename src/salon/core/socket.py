@@ -17,6 +17,7 @@ from salon.core.contract import CLIENT_SIGNALS
 from salon.core.devices import device_of
 from salon.core.dispatch import Caller
 from salon.core.fanout import Link
+from salon.core.origin import current_origin
 from salon.core.refusals import Refused
 from salon.core.security import TokenBuckets
 from salon.core.sessions import COOKIE
@@ -158,7 +159,7 @@ class SocketEdge:
             raise Refused("invalid", "Unknown field.", field=f"auth.{sorted(map(str, unknown))[0][:60]}")
         token = auth.get("token")
         bearer = token is not None
-        origin = environ.get("HTTP_ORIGIN")
+        origin = current_origin()
         # A missing origin is no browser's page: only a bearer token, which no browser sends by itself, may come so.
         if not (self._house.addresses.allows(origin) if origin else bearer):
             raise Refused("origin_refused")
