@@ -23,8 +23,7 @@ async def come_in(page: Page, name: str) -> None:
 
 
 async def pin_of(page: Page) -> str:
-    label = await page.get_by_role("button", name=re.compile("Copy the PIN")).get_attribute("aria-label")
-    return re.sub(r"\D", "", label or "")
+    return re.sub(r"\D", "", await page.get_by_role("button", name=re.compile("Copy the PIN")).inner_text())
 
 
 async def join_by_pin(page: Page, pin: str, name: str) -> None:
