@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.plugins.features", "tests.plugins.real_parts"]
+pytest_plugins = ["tests.plugins.features", "tests.plugins.real_parts", "tests.support.fixtures"]

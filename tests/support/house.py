@@ -1,0 +1,261 @@
+"""A real House in the test's own process: real database, real routes, a clock turned by hand.
+
+Clients here are links of the real fan-out without a socket between, so that a room full of people costs
+milliseconds. Tests of the sockets themselves use :mod:`tests.support.wire`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+
+from salon.app import http_app
+from salon.core import snapshot
+from salon.core.access import access_member
+from salon.core.clock import ManualClock
+from salon.core.contract import COMMANDS, Need
+from salon.core.dispatch import Caller
+from salon.core.fanout import Link
+from salon.core.feature import View
+from salon.core.house import House
+from salon.core.refusals import Refused
+from salon.core.settings import Settings
+from salon.core.tables import Room
+from salon.features import FEATURES
+from tests.support.recorder import PATIENCE, Json, Recorder
+
+ORIGIN = "http://localhost:8000"
+_numbers = itertools.count(1)
+
+
+class LocalClient(Recorder):
+    """One connection of somebody, plugged straight into the fan-out."""
+
+    def __init__(self, stage: Stage, place: Place, identity: str, name: str, device: str = "desktop") -> None:
+        super().__init__(name)
+        self.stage = stage
+        self.place = place
+        self.identity = identity
+        self.device = device
+        self.link: Link | None = None
+        self.refused: str | None = None
+        """The code with which the welcome was refused."""
+        stage.clients.append(self)
+
+    # What the fan-out needs: an Outlet.
+
+    def send(self, sid: str, packet: str | bytes) -> None:
+        text = packet if isinstance(packet, str) else packet.decode()
+        name, payload = orjson.loads(text[text.index("[") :])
+        if self.link is not None and self.link.sid == sid:
+            self.take(name, payload)
+
+    def disconnect(self, sid: str) -> None:
+        if self.link is not None and self.link.sid == sid:
+            self.lose()
+
+    # What the person does.
+
+    async def connect(self, since: Mapping[str, int] | None = None) -> LocalClient:
+        house = self.stage.house
+        self.refused = None
+        try:
+            async with house.storage.read() as session:
+                room_id = await house.edge.welcomer.look(session, self.place.link, self.identity)
+            sid = f"sid{next(_numbers)}"
+            self.link = Link(sid, room_id, self.identity, self.device, self, since=dict(since) if since else None)
+            house.fanout.add(self.link)
+            await house.edge.welcomer.welcome(self.link)
+        except Refused as refused:
+            self.refused = refused.code
+            self.lose()
+        return self
+
+    def lose(self) -> None:
+        """The connection breaks."""
+        link, self.link = self.link, None
+        if link is not None and self.stage.house.fanout.remove(link.sid) is not None:
+            for service in self.stage.house.services:
+                service.depart(link)
+        self.wake()
+
+    async def ask(self, word: str, /, **payload: Any) -> Json:
+        """Send a command (with a new id, unless one is given) or a query. Returns the ack."""
+        if word in COMMANDS:
+            payload = {"id": f"c{next(_numbers)}", **payload}
+        return await self.ask_exactly(word, payload)
+
+    async def ask_exactly(self, name: str, payload: object) -> Json:
+        try:
+            caller = Caller(self.identity, self.place.id)
+            answer = {"ok": True, **await self.stage.house.dispatcher.ask(caller, name, payload)}
+        except Refused as refused:
+            answer = refused.as_dict()
+        # As it would have come over the wire.
+        told: Json = orjson.loads(orjson.dumps(answer))
+        return told
+
+    async def must(self, word: str, /, **payload: Any) -> Json:
+        answer = await self.ask(word, **payload)
+        assert answer["ok"], answer
+        return answer
+
+    def tell(self, word: str, /, **payload: Any) -> None:
+        """Send a signal."""
+        assert self.link is not None
+        self.stage.house.dispatcher.signal(self.link, word, payload)
+
+    async def look(self) -> Json:
+        """A fresh snapshot as this person would get it now."""
+        return await self.stage.snapshot(self.place, self.identity)
+
+
+class Place:
+    """A room, as whoever made it knows it."""
+
+    def __init__(self, made: Json, room_id: str, creator: str) -> None:
+        self.link: str = made["link"]
+        self.pin: str = made["pin"]
+        self.url: str = made["url"]
+        self.id = room_id
+        self.creator = creator
+
+
+class Stage:
+    """A running House and shortcuts to what tests do all the time."""
+
+    def __init__(self, house: House, clock: ManualClock) -> None:
+        self.house = house
+        self.clock = clock
+        self.clients: list[LocalClient] = []
+        self.app = http_app(house)
+
+    # HTTP, through the real application.
+
+    def http(self, token: str | None = None, *, address: str = "203.0.113.7", **headers: str) -> httpx.AsyncClient:
+        """A client of the HTTP side, from this network address, with a bearer token if one is given."""
+        transport = httpx.ASGITransport(app=self.app, client=(address, 40_000))
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
+
+    async def session(self) -> tuple[str, str]:
+        """A new bot's identity and token."""
+        made = await self.house.sessions.open(bearer=True)
+        return made.identity, made.token
+
+    async def identity(self) -> str:
+        return (await self.session())[0]
+
+    async def room(self, preset: str = "meeting", **more: Any) -> Place:
+        """A new room of a new person, who has not joined it yet."""
+        identity, token = await self.session()
+        async with self.http(token) as http:
+            answer = await http.post("/api/rooms", json={"preset": preset, **more})
+        assert answer.status_code == 200, answer.text
+        return Place(answer.json(), await self.room_id(answer.json()["link"]), identity)
+
+    async def room_id(self, link: str) -> str:
+        from sqlalchemy import select
+
+        async with self.house.storage.read() as session:
+            return (await session.execute(select(Room.id).where(Room.link == link))).scalar_one()
+
+    # People.
+
+    async def come(
+        self, place: Place, name: str, *, identity: str | None = None, about: str = "", device: str = "desktop"
+    ) -> LocalClient:
+        """Somebody connects and joins."""
+        client = LocalClient(self, place, identity or await self.identity(), name, device)
+        await client.connect()
+        await client.must("people.join", name=name, about=about)
+        await client.has("snapshot")
+        await self.settle()
+        return client
+
+    async def owner(self, place: Place, name: str = "Olga") -> LocalClient:
+        return await self.come(place, name, identity=place.creator)
+
+    async def visitor(self, place: Place, name: str = "Vera") -> LocalClient:
+        """Somebody connects and stays in the lobby."""
+        client = LocalClient(self, place, await self.identity(), name)
+        return await client.connect()
+
+    async def again(self, client: LocalClient, since: Mapping[str, int] | None = None, **how: Any) -> LocalClient:
+        """The same person on a further connection."""
+        further = LocalClient(self, client.place, client.identity, client.name, **how)
+        if since is not None:
+            further.seqs = dict(since)
+        await further.connect(since)
+        await self.settle()
+        return further
+
+    async def snapshot(self, place: Place, identity: str) -> Json:
+        async with self.house.storage.read() as session:
+            room, member = await access_member(session, place.id, identity, Need.AUDIENCE)
+            view = View(session, self.house.settings, self.house.addresses.public_url, room, member)
+            taken = await snapshot.take(session, self.house.features, view)
+        told: Json = orjson.loads(orjson.dumps(taken))
+        return told
+
+    # Time.
+
+    async def settle(self) -> None:
+        """Return when everything that was set going has come to rest."""
+        async with asyncio.timeout(PATIENCE):
+            while others := asyncio.all_tasks() - {asyncio.current_task()}:
+                await asyncio.wait(others, timeout=PATIENCE)
+
+    async def pass_time(self, seconds: float) -> None:
+        """Turn the clock and do what is due."""
+        self.clock.advance(seconds=seconds)
+        await self.house.sweep()
+        await self.settle()
+
+    def check(self) -> None:
+        """Nobody got anything out of order, twice or after a gap."""
+        faults = [fault for client in self.clients for fault in client.faults]
+        assert not faults, "\n".join(faults)
+
+
+def settings_for(folder: Path, **more: Any) -> Settings:
+    """Settings with limits that no ordinary test meets."""
+    chosen: dict[str, Any] = {
+        "host": "127.0.0.1",
+        "data_dir": folder,
+        "commands_per_second": 100_000.0,
+        "rooms_per_hour": 100_000,
+        "sessions_per_hour": 1_000_000,
+        **more,
+    }
+    return Settings(**chosen)
+
+
+@asynccontextmanager
+async def open_stage(
+    folder: Path, *, clock: ManualClock | None = None, checked: bool = True, **settings: Any
+) -> AsyncIterator[Stage]:
+    """A House on the folder's database. Open the same folder again for a restart."""
+    clock = clock or ManualClock()
+    house = House(settings_for(folder, **settings), FEATURES, clock)
+    await house.start(8000)
+    # Only the test says when a second has passed.
+    if house._sweeper is not None:
+        house._sweeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await house._sweeper
+    stage = Stage(house, clock)
+    try:
+        yield stage
+        if checked:
+            stage.check()
+    finally:
+        await house.stop()
