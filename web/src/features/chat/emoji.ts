@@ -1,4 +1,5 @@
-import data from 'emojibase-data/en/compact.json'
+// Made by scripts/emoji.mjs from emojibase-data (MIT).
+import data from './emoji.txt?raw'
 
 export interface Emoji {
   sign: string
@@ -12,45 +13,32 @@ export interface EmojiGroup {
   emoji: Emoji[]
 }
 
-/** The numbers of the groups are those of the data; 2 holds parts that are no emoji by themselves. */
-const TITLES: [number, string][] = [
-  [0, 'Smileys'],
-  [1, 'People'],
-  [3, 'Nature'],
-  [4, 'Food'],
-  [5, 'Places'],
-  [6, 'Activities'],
-  [7, 'Objects'],
-  [8, 'Symbols'],
-  [9, 'Flags'],
-]
-
-/** The data marks emoji as pictures even where they are so by themselves, which would make two of one. */
-function plain(sign: string): string {
-  return sign.replace(/^(\p{Emoji_Presentation})\u{FE0F}$/u, '$1')
+/** A line is a sign, its name, and other words for it after a semicolon; a heading begins a group. */
+function parse(text: string): EmojiGroup[] {
+  const found: EmojiGroup[] = []
+  for (const line of text.trimEnd().split('\n')) {
+    const space = line.indexOf(' ')
+    const [sign, rest] = [line.slice(0, space), line.slice(space + 1)]
+    if (sign === '#') found.push({ title: rest, emoji: [] })
+    else {
+      const label = rest.split(';', 1)[0]!
+      found.at(-1)?.emoji.push({ sign, label, words: rest.toLowerCase() })
+    }
+  }
+  return found
 }
 
-export const groups: EmojiGroup[] = TITLES.map(([number, title]) => ({
-  title,
-  emoji: data
-    .filter((one) => one.group === number)
-    .sort((a, b) => (a.order ?? 0) - (b.order ?? 0))
-    .map(({ unicode, label, tags }) => ({
-      sign: plain(unicode),
-      label,
-      words: [label, ...(tags ?? [])].join(' ').toLowerCase(),
-    })),
-}))
+export const groups = parse(data)
 
 const FOUND_AT_MOST = 80
 
-/** Every word must begin a word of the emoji; labels that begin with the text come first. */
+/** Every word must begin a word of the emoji; names that begin with the text come first. */
 export function search(text: string): Emoji[] {
   const wanted = text.toLowerCase().trim().split(/\s+/).filter(Boolean)
   if (wanted.length === 0) return []
   const fits = ({ words }: Emoji) =>
     wanted.every((word) => words.startsWith(word) || words.includes(` ${word}`))
   const found = groups.flatMap(({ emoji }) => emoji).filter(fits)
-  const first = (one: Emoji) => (one.label.toLowerCase().startsWith(wanted[0]!) ? 0 : 1)
+  const first = ({ label }: Emoji) => (label.toLowerCase().startsWith(wanted[0]!) ? 0 : 1)
   return found.sort((a, b) => first(a) - first(b)).slice(0, FOUND_AT_MOST)
 }

@@ -2,6 +2,9 @@ import type { VirtualizerHandle } from 'virtua/vue'
 import { computed, nextTick, ref, type ComputedRef, type Ref } from 'vue'
 import type { Row } from './rows'
 
+/** Frames. */
+const MEASURED_WITHIN = 12
+
 interface Wiring {
   scroller: Readonly<Ref<HTMLElement | null>>
   virtual: Readonly<Ref<VirtualizerHandle | null>>
@@ -30,10 +33,15 @@ export function useKeys({ scroller, virtual, rows, leave }: Wiring) {
     const row = rows.value[at]
     if (!row) return
     chosen.value = row.key
-    await nextTick()
-    const element = article(row.key)
-    element?.focus({ preventScroll: true })
     virtual.value?.scrollToIndex(at, { align: 'nearest' })
+    await nextTick()
+    // A row is hidden until it is measured, and what is hidden takes no focus.
+    for (let frames = 0; frames < MEASURED_WITHIN && chosen.value === row.key; frames++) {
+      const element = article(row.key)
+      element?.focus({ preventScroll: true })
+      if (element && document.activeElement === element) return
+      await new Promise(requestAnimationFrame)
+    }
   }
 
   function down(event: KeyboardEvent): void {

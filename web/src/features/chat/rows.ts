@@ -47,8 +47,10 @@ export function buildRows({ messages, outgoing, me, divider, before = [] }: Rows
     const day = dayOf(message.at, midnight)
     const newDay = day !== midnight || i === 0
     midnight = day
-    const unread = !marked && divider !== null && message.n > divider && message.author !== me
-    if (unread) marked = true
+    const news = !marked && divider !== null && message.n > divider && message.author !== me
+    if (news) marked = true
+    // When older messages are not loaded, the first one that is new may be among them.
+    const unread = news && (i > 0 || message.n <= divider + 1)
     const head = newDay || unread || !last || !belongs(last, message)
     if (head && rows.length > 0) finish(rows, known)
     rows.push({

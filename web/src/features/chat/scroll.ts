@@ -1,3 +1,4 @@
+import { until } from '@vueuse/core'
 import { nextTick, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
 import type { VirtualizerHandle } from 'virtua/vue'
 import type { History } from './history'
@@ -24,6 +25,7 @@ export function useScroll({ virtual, rows, epoch, history, atEnd, start }: Wirin
   const settled = ref(false)
   let target: number | undefined
   let frame = 0
+  let lastOffset = 0
 
   function toEnd(): void {
     const last = rows.value.length - 1
@@ -40,8 +42,13 @@ export function useScroll({ virtual, rows, epoch, history, atEnd, start }: Wirin
 
   function scrolled(): void {
     const list = virtual.value
-    if (!list || !settled.value) return
-    atEnd.value = list.scrollSize - list.viewportSize - list.scrollOffset < AT_END
+    if (!list) return
+    const up = list.scrollOffset < lastOffset
+    lastOffset = list.scrollOffset
+    if (!settled.value) return
+    // Only somebody who scrolls up leaves the end: when the list grows, the end goes away by itself.
+    if (list.scrollSize - list.viewportSize - list.scrollOffset < AT_END) atEnd.value = true
+    else if (up) atEnd.value = false
     near()
   }
 
@@ -86,9 +93,10 @@ export function useScroll({ virtual, rows, epoch, history, atEnd, start }: Wirin
   onScopeDispose(() => cancelAnimationFrame(frame))
 
   /** Stands at a row, now or as soon as the list that holds it is there. */
-  function toIndex(index: number): void {
-    if (settled.value) go(index)
-    else target = index
+  async function toIndex(index: number): Promise<void> {
+    if (settled.value) return go(index)
+    target = index
+    await until(settled).toBe(true)
   }
 
   return { settled, scrolled, resized, toEnd, toIndex }

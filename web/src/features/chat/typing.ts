@@ -4,6 +4,8 @@ import { useRoom } from '@/core/room'
 /** How long a typing notice holds. */
 const HOLDS = 4_000
 const TELL_EVERY = 2_000
+/** Notices travel slower than messages: one that comes this soon after a message was about that message. */
+const ECHO = 1_500
 
 interface Typist {
   person: string
@@ -15,6 +17,7 @@ interface Typist {
 export function useTyping(peer: Ref<string | null>) {
   const room = useRoom()
   const typists = shallowRef<Typist[]>([])
+  const wrote = new Map<string, number>()
   let told = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -27,12 +30,15 @@ export function useTyping(peer: Ref<string | null>) {
   }
 
   const offSignal = room.onSignal('chat.typing', ({ people, peer = null }) => {
-    const until = Date.now() + HOLDS
+    const now = Date.now()
+    const until = now + HOLDS
+    people = people.filter((person) => now - (wrote.get(person) ?? 0) > ECHO)
     const others = typists.value.filter((one) => one.peer !== peer || !people.includes(one.person))
     typists.value = [...others, ...people.map((person) => ({ person, peer, until }))]
     sweep()
   })
   const offSent = room.onEvent('chat.sent', ({ data }) => {
+    wrote.set(data.message.author, Date.now())
     typists.value = typists.value.filter(
       (one) => one.person !== data.message.author || one.peer !== data.peer,
     )
