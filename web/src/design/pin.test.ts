@@ -1,9 +1,10 @@
+// @vitest-environment happy-dom
 import { createApp, h, nextTick, ref, type App } from 'vue'
 import { afterEach, describe, expect, test } from 'vitest'
 import PinField from './components/PinField.vue'
 import { pinComplete, pinDigits, pinSpoken } from './pin'
 
-describe('pinDigits', () => {
+describe('[R3] pinDigits', () => {
   test.each([
     ['12345', '12345'],
     ['123 456', '123456'],
@@ -31,7 +32,7 @@ test.each([
   ['1234567890', '123 456 78 90'],
 ])('%s is spoken as %s', (pin, spoken) => expect(pinSpoken(pin)).toBe(spoken))
 
-describe('the field', () => {
+describe('[R3] the field', () => {
   let app: App | undefined
   afterEach(() => app?.unmount())
 

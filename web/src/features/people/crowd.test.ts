@@ -8,14 +8,14 @@ test.each([
   [['Ana', 'Ben', 'Chidi', 'Dalia'], 'Ana, Ben and 2 others'],
 ])('%j', (names, text) => expect(listed(names)).toBe(text))
 
-test('comings and goings are told together', () => {
+test('[P3] comings and goings are told together', () => {
   const crowd = new Crowd()
   crowd.came('1', 'Ana')
   crowd.went('2', 'Ben')
   expect(sentence(crowd)).toBe('Ana joined · Ben left')
 })
 
-test('who comes and goes at once is not told', () => {
+test('[P3] who comes and goes at once is not told', () => {
   const crowd = new Crowd()
   crowd.came('1', 'Ana')
   crowd.went('1', 'Ana')
