@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import orjson
+from sqlalchemy import select
 
 from salon.app import http_app
 from salon.core import snapshot
@@ -32,8 +33,6 @@ from salon.features import FEATURES
 from tests.support.recorder import PATIENCE, Json, Recorder
 
 ORIGIN = "http://localhost:8000"
-_numbers = itertools.count(1)
-
 
 class LocalClient(Recorder):
     """One connection of somebody, plugged straight into the fan-out."""
@@ -69,7 +68,7 @@ class LocalClient(Recorder):
         try:
             async with house.storage.read() as session:
                 room_id = await house.edge.welcomer.look(session, self.place.link, self.identity)
-            sid = f"sid{next(_numbers)}"
+            sid = f"sid{next(self.stage.numbers)}"
             self.link = Link(sid, room_id, self.identity, self.device, self, since=dict(since) if since else None)
             house.fanout.add(self.link)
             await house.edge.welcomer.welcome(self.link)
@@ -89,7 +88,7 @@ class LocalClient(Recorder):
     async def ask(self, word: str, /, **payload: Any) -> Json:
         """Send a command (with a new id, unless one is given) or a query. Returns the ack."""
         if word in COMMANDS:
-            payload = {"id": f"c{next(_numbers)}", **payload}
+            payload = {"id": f"c{next(self.stage.numbers)}", **payload}
         return await self.ask_exactly(word, payload)
 
     async def ask_exactly(self, name: str, payload: object) -> Json:
@@ -135,6 +134,8 @@ class Stage:
         self.house = house
         self.clock = clock
         self.clients: list[LocalClient] = []
+        self.numbers = itertools.count(1)
+        """For ids of commands and connections."""
         self.app = http_app(house)
 
     # HTTP, through the real application.
@@ -163,8 +164,6 @@ class Stage:
         return Place(answer.json(), await self.room_id(answer.json()["link"]), identity)
 
     async def room_id(self, link: str) -> str:
-        from sqlalchemy import select
-
         async with self.house.storage.read() as session:
             return (await session.execute(select(Room.id).where(Room.link == link))).scalar_one()
 

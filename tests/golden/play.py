@@ -1,0 +1,155 @@
+"""A room with a fixed cast in which one thing happens, recorded as each of them sees it.
+
+Everything is the same on every run: the clock is turned by hand, and what is random elsewhere is seeded by the name
+of the case.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from tests.support.house import LocalClient, Place, Stage
+from tests.support.recorder import Json
+
+FOLDER = Path(__file__).parent
+WRITE = os.environ.get("SALON_GOLDEN") == "write"
+PUBLIC_URL = "https://salon.example"
+CAST = {"owner": "Olga", "cohost": "Carl", "guest": "Gil", "listener": "Lea"}
+
+
+class Seeded:
+    """Stands in for the ``secrets`` module."""
+
+    def __init__(self, seed: str) -> None:
+        self._random = random.Random(seed)
+
+    def token_urlsafe(self, size: int) -> str:
+        return base64.urlsafe_b64encode(self._random.randbytes(size)).rstrip(b"=").decode()
+
+    def randbelow(self, limit: int) -> int:
+        return self._random.randrange(limit)
+
+
+class Play:
+    """The cast in their room: an owner, a co-host, a participant (``guest``) and somebody of the audience."""
+
+    def __init__(self, stage: Stage, place: Place) -> None:
+        self.stage = stage
+        self.place = place
+        self.owner: LocalClient
+        self.cohost: LocalClient
+        self.guest: LocalClient
+        self.listener: LocalClient
+        self._before: dict[str, Json] = {}
+
+    async def gather(self) -> None:
+        for role, name in CAST.items():
+            identity = self.place.creator if role == "owner" else None
+            device = "phone" if role == "listener" else "desktop"
+            setattr(self, role, await self.stage.come(self.place, name, identity=identity, device=device))
+            self.stage.clock.advance(seconds=1)
+        await self.do(self.owner, "people.role", person=self.cohost.me, role="cohost")
+        await self.do(self.owner, "people.role", person=self.listener.me, role="audience")
+
+    async def do(self, client: LocalClient, word: str, /, **payload: Any) -> Json:
+        """Somebody does something, a second after what was before."""
+        self.stage.clock.advance(seconds=1)
+        answer = await client.must(word, **payload)
+        await self.stage.settle()
+        return answer
+
+    async def say(self, client: LocalClient, body: str, **more: Any) -> str:
+        """Somebody writes; returns the message's id."""
+        message: str = (await self.do(client, "chat.send", body=body, **more))["message"]
+        return message
+
+    async def begin(self) -> None:
+        """What happens from here on is recorded."""
+        await self.stage.settle()
+        for role in CAST:
+            client: LocalClient = getattr(self, role)
+            if client.link is not None and not client.link.cut:
+                self._before[role] = await client.look()
+                assert self._before[role]["seqs"] == client.seqs, role
+                client.forget()
+
+    async def record(self, role: str, *, closed: bool = False) -> Json:
+        """Before, then, after, as the one of this role saw it."""
+        await self.stage.settle()
+        client: LocalClient = getattr(self, role)
+        before = self._before[role]
+        # Of a closed room there is no snapshot any more: pages go on showing what they have.
+        after = {"features": before["features"], "seqs": client.seqs} if closed else await client.look()
+        assert after["seqs"] == client.seqs, role
+        steps = [
+            {"event": data} if kind == "event" else {"snapshot": {key: data[key] for key in ("features", "seqs")}}
+            for kind, data in client.got
+            if kind in {"event", "snapshot"}
+        ]
+        return {"me": before["features"]["people"]["me"], "before": before, "then": steps, "after": after}
+
+
+Act = Callable[[Play], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Case:
+    word: str
+    """The command, or the event for what nobody commands."""
+    name: str
+    features: tuple[str, ...]
+    seen_by: tuple[str, ...]
+    act: Act
+
+    @property
+    def id(self) -> str:
+        return f"{self.word}.{self.name}"
+
+    def path(self, role: str) -> Path:
+        return FOLDER / f"{self.id}-{role}.json"
+
+
+CASES: dict[str, Case] = {}
+
+
+def case(word: str, name: str, features: str, seen_by: str = "owner guest") -> Callable[[Act], Act]:
+    """The function is a play; ``seen_by`` names those of the cast whose view is recorded."""
+
+    def register(act: Act) -> Act:
+        added = Case(word, name, tuple(features.split()), tuple(seen_by.split()), act)
+        assert added.id not in CASES, added.id
+        CASES[added.id] = added
+        return act
+
+    return register
+
+
+def as_text(recorded: Json) -> bytes:
+    """JSON with a line for each part and each step, so that a change is seen where it is."""
+
+    def line(value: object) -> str:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+    steps = ",\n  ".join(line(step) for step in recorded["then"])
+    then = f"[\n  {steps}\n]" if steps else "[]"
+    parts = [f'"{key}": {then if key == "then" else line(value)}' for key, value in recorded.items()]
+    return ("{" + ",\n".join(parts) + "}\n").encode()
+
+
+def compare(path: Path, recorded: Json) -> str | None:
+    """Hold a record against the committed file, or write it (``SALON_GOLDEN=write``). Returns what is wrong."""
+    text = as_text(recorded)
+    if WRITE:
+        path.write_bytes(text)
+        return None
+    if not path.exists():
+        return f"{path.name} is missing"
+    return None if path.read_bytes() == text else f"{path.name} is not what happens now"

@@ -1,0 +1,78 @@
+"""The golden files: old snapshot, what came, new snapshot. The web tests fold the same files with the page's code.
+
+``SALON_GOLDEN=write`` writes them anew.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import orjson
+import pytest
+
+from salon.core.contract import COMMANDS, EVENTS
+from tests.golden import cases_chat, cases_people, cases_reactions, cases_rooms
+from tests.golden.play import CASES, FOLDER, PUBLIC_URL, Case, Play, Seeded, compare
+from tests.support.house import open_stage
+
+MODULES = (cases_chat, cases_people, cases_reactions, cases_rooms)
+RANDOM = ("salon.core.security.secrets", "salon.core.pins.secrets", "salon.core.sessions.secrets")
+
+
+PARAMETERS = [pytest.param(case, id=case.id, marks=pytest.mark.feature(*case.features)) for case in CASES.values()]
+
+
+@pytest.mark.parametrize("case", PARAMETERS)
+async def test_old_snapshot_and_events_are_recorded(
+    case: Case, tmp_path: Path, at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeded = Seeded(case.id)
+    for name in RANDOM:
+        monkeypatch.setattr(name, seeded)
+    wrong: list[str | None] = []
+    async with open_stage(tmp_path, public_url=PUBLIC_URL) as stage:
+        play = Play(stage, await stage.room(name="Golden room"))
+        await play.gather()
+        await case.act(play)
+        for role in case.seen_by:
+            recorded = await play.record(role, closed=case.word == "rooms.close")
+            recorded |= {"name": f"{case.id}, seen by the {role}", "features": list(case.features)}
+            wrong.append(compare(case.path(role), recorded))
+    assert not any(wrong), f"{', '.join(filter(None, wrong))}; if it is meant, run with SALON_GOLDEN=write"
+
+
+def _files() -> list[Path]:
+    return sorted(FOLDER.glob("*.json"))
+
+
+def test_every_command_has_a_golden_file() -> None:
+    assert set(COMMANDS) <= {case.word for case in CASES.values()}
+
+
+def test_every_event_is_in_a_golden_file() -> None:
+    told = set()
+    for file in _files():
+        told |= set(re.findall(r'"type":"([a-z_.]+)"', file.read_text()))
+    assert told == set(EVENTS)
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {file.name for file in _files()} == {
+        case.path(role).name for case in CASES.values() for role in case.seen_by
+    }
+
+
+def test_events_have_no_gaps() -> None:
+    """What the files hold is what an ordered log gives out: every number once, up to those of the new snapshot."""
+    for file in _files():
+        golden = orjson.loads(file.read_bytes())
+        seqs = dict(golden["before"]["seqs"])
+        for step in golden["then"]:
+            if "snapshot" in step:
+                seqs = dict(step["snapshot"]["seqs"])
+            else:
+                event = step["event"]
+                assert event["seq"] == seqs[event["stream"]] + 1, file.name
+                seqs[event["stream"]] = event["seq"]
+        assert seqs == golden["after"]["seqs"], file.name
