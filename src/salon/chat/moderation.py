@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from salon.chat import contract
 from salon.chat.access import access_message, find_conversation, settings_of
@@ -35,7 +35,7 @@ async def react(cmd: contract.React, ctx: Context) -> None:
         values = {"message_id": message.id, "member_id": ctx.me.id, "emoji": emoji}
         await ctx.session.execute(insert(Reaction).values(**values))
     else:
-        await ctx.session.execute(delete(Reaction).where(*this, Reaction.member_id == ctx.me.id))
+        await _take_back(ctx, message.id, emoji)
     count = (await ctx.session.execute(select(func.count()).select_from(Reaction).where(*this))).scalar_one()
     for_each(
         ctx,
@@ -44,6 +44,16 @@ async def react(cmd: contract.React, ctx: Context) -> None:
             peer=peer, message=message.id, emoji=emoji, count=count, person=ctx.me.id, on=cmd.on
         ),
     )
+
+
+async def _take_back(ctx: Context, message: str, emoji: str) -> None:
+    """Delete the caller's reaction. The emoji keeps its place among the others as long as anybody's is left."""
+    this = (Reaction.message_id == message, Reaction.emoji == emoji)
+    first = (await ctx.session.execute(select(func.min(Reaction.id)).where(*this))).scalar_one()
+    await ctx.session.execute(delete(Reaction).where(*this, Reaction.member_id == ctx.me.id))
+    following = (await ctx.session.execute(select(func.min(Reaction.id)).where(*this))).scalar_one()
+    if following is not None and following != first:
+        await ctx.session.execute(update(Reaction).where(Reaction.id == following).values(id=first))
 
 
 async def _check_room_for(ctx: Context, message: str, emoji: str) -> None:

@@ -82,6 +82,7 @@ class Writer:
         self._publish = publish
         self._lanes: dict[str, deque[_Waiting]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._moment = 0
 
     async def run(self, room_id: str, job: Job[T]) -> T:
         """Run the job in a transaction. Returns its result after the commit; raises what it raised otherwise."""
@@ -113,12 +114,12 @@ class Writer:
         entries: list[log.Entry] = []
         try:
             async with self._storage.transaction() as session:
-                now = self._clock.now()
                 for waiting in batch:
-                    finished = await self._attempt(session, waiting, now)
+                    finished = await self._attempt(session, waiting, self._next_moment())
                     if finished is not None:
                         done.append(finished)
-                entries = await log.append(session, [draft for each in done for draft in each.work.drafts], now)
+                drafts = [draft for each in done for draft in each.work.drafts]
+                entries = await log.append(session, drafts, self._moment)
         except Exception as error:
             _fail(batch, error)
             return
@@ -128,6 +129,11 @@ class Writer:
         self._publish(entries)
         for each in done:
             await self._follow_up(each)
+
+    def _next_moment(self) -> int:
+        """The time of a job: the clock's, but later than that of any job before, so that times tell the order."""
+        self._moment = max(self._clock.now(), self._moment + 1)
+        return self._moment
 
     async def _attempt(self, session: AsyncSession, waiting: _Waiting, now: int) -> _Done | None:
         """Run one job in a savepoint. A fault of the database ends the whole batch, any other only this job."""
