@@ -7,13 +7,6 @@ const systemDark = useMediaQuery('(prefers-color-scheme: dark)')
 
 export const dark = computed(() => mode.value === 'dark' || (mode.value === 'system' && systemDark.value))
 
-/** Keeps the page in the chosen mode; `mode.js` has set it before the first paint. */
-export function followMode(): void {
-  watchEffect(() => {
-    document.documentElement.dataset.mode = dark.value ? 'dark' : 'light'
-  })
-}
-
 export const DEFAULT_THEME: Theme = 'linen'
 
 // A stack, because the next page is set up before the last one is torn down.
@@ -26,8 +19,15 @@ export function useTheme(theme: MaybeRefOrGetter<Theme>): void {
   onScopeDispose(() => wishes.splice(wishes.indexOf(wish), 1))
 }
 
-export function followTheme(): void {
+/** Keeps the page in the chosen mode and theme; `mode.js` has set the mode before the first paint. */
+export function followLooks(): void {
+  const root = document.documentElement
   watchEffect(() => {
-    document.documentElement.dataset.theme = wishes.at(-1)?.() ?? DEFAULT_THEME
+    root.dataset.mode = dark.value ? 'dark' : 'light'
+    root.dataset.theme = wishes.at(-1)?.() ?? DEFAULT_THEME
+    // The browser's own bars on phones take the colour of the ground.
+    const ground = getComputedStyle(root).backgroundColor
+    for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]'))
+      meta.content = ground
   })
 }

@@ -1,0 +1,36 @@
+import { onScopeDispose, ref, type CSSProperties } from 'vue'
+
+/** What an on-screen keyboard takes at least; browsers' own bars take less. */
+const KEYBOARD_LEAST = 150
+
+/**
+ * Keeps the frame within what can be seen while an on-screen keyboard is open. Most browsers shrink the page
+ * (`interactive-widget` in index.html); iPhones lay the keyboard over it and only tell the visual viewport.
+ */
+export function useVisibleFrame() {
+  const style = ref<CSSProperties>({})
+  const keyboard = ref(false)
+  const seen = window.visualViewport
+  let fullHeight = window.innerHeight
+
+  function measure(): void {
+    // Zoomed in by two fingers: that is no keyboard.
+    if (!seen || seen.scale > 1.05) return
+    fullHeight = Math.max(fullHeight, window.innerHeight)
+    const covered = window.innerHeight - seen.height > KEYBOARD_LEAST
+    keyboard.value = covered || fullHeight - window.innerHeight > KEYBOARD_LEAST
+    style.value = covered ? { height: `${seen.height}px`, transform: `translateY(${seen.offsetTop}px)` } : {}
+  }
+  function turned(): void {
+    fullHeight = 0
+  }
+  seen?.addEventListener('resize', measure)
+  seen?.addEventListener('scroll', measure)
+  screen.orientation?.addEventListener('change', turned)
+  onScopeDispose(() => {
+    seen?.removeEventListener('resize', measure)
+    seen?.removeEventListener('scroll', measure)
+    screen.orientation?.removeEventListener('change', turned)
+  })
+  return { style, keyboard }
+}
