@@ -30,7 +30,7 @@ const FINAL = new Set([
   'invalid',
 ])
 const FIRST_DELAY = 400
-const LONGEST_DELAY = 8_000
+const LONGEST_DELAY = 5_000
 /** How long a connection may be silent after a wake-up before it counts as dead. */
 const WAKE_ANSWER = 4_000
 /** Shorter absences leave a TCP connection alone. */

@@ -70,11 +70,19 @@ export function useKeys({ scroller, virtual, rows, leave }: Wiring) {
     if ((event.target as HTMLElement).matches(':focus-visible')) activate(key, true)
   }
 
+  /** The focus left a message with all that is in it. */
+  function focusOut(event: FocusEvent, activate: (key: string, on: boolean) => void): void {
+    const from = (event.target as HTMLElement).closest<HTMLElement>('article')
+    if (from?.dataset.key && !from.contains(event.relatedTarget as Node | null))
+      activate(from.dataset.key, false)
+  }
+
   return {
     reachable,
     kept,
     down,
     focusIn,
+    focusOut,
     focus,
     /** From now on the Tab key leads to this row. */
     reach: (at: number) => (chosen.value = rows.value[at]?.key ?? null),

@@ -41,7 +41,7 @@ export function useReading(peer: Ref<string | null>, history: History, atEnd: Re
     else if (!looking.value && read.value >= data.message.n - 1) divider.value = data.message.n - 1
   })
 
-  watch([looking, last, read, peer], () => {
+  function tellRead(): void {
     clearTimeout(timer)
     if (!looking.value || last.value <= read.value) return
     const told = { upto: last.value, peer: peer.value }
@@ -49,7 +49,8 @@ export function useReading(peer: Ref<string | null>, history: History, atEnd: Re
       // It may be refused, for example when the room has just closed; then there is nothing left to read.
       room.send('chat.read', told).catch(() => undefined)
     }, TELL_AFTER)
-  })
+  }
+  watch([looking, last, read, peer], tellRead, { immediate: true })
 
   onScopeDispose(() => {
     offSent()

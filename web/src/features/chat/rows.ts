@@ -38,7 +38,8 @@ export function buildRows({ messages, outgoing, me, divider, before = [] }: Rows
   }))
   for (const one of outgoing)
     all.push({ message: draftOf(one, me, known.get(keyOf(me, one.id))), outgoing: one })
-  let marked = false
+  // While older messages are not loaded, the first one that is new may be among them.
+  let marked = divider !== null && (messages[0]?.n ?? 0) > divider + 1
   let midnight = 0
   const rows: Row[] = []
   for (let i = 0; i < all.length; i++) {
@@ -47,10 +48,8 @@ export function buildRows({ messages, outgoing, me, divider, before = [] }: Rows
     const day = dayOf(message.at, midnight)
     const newDay = day !== midnight || i === 0
     midnight = day
-    const news = !marked && divider !== null && message.n > divider && message.author !== me
-    if (news) marked = true
-    // When older messages are not loaded, the first one that is new may be among them.
-    const unread = news && (i > 0 || message.n <= divider + 1)
+    const unread = !marked && divider !== null && message.n > divider && message.author !== me
+    if (unread) marked = true
     const head = newDay || unread || !last || !belongs(last, message)
     if (head && rows.length > 0) finish(rows, known)
     rows.push({
