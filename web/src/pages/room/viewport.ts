@@ -12,25 +12,23 @@ export function useVisibleFrame() {
   const keyboard = ref(false)
   const seen = window.visualViewport
   let fullHeight = window.innerHeight
+  let width = window.innerWidth
 
   function measure(): void {
     // Zoomed in by two fingers: that is no keyboard.
     if (!seen || seen.scale > 1.05) return
-    fullHeight = Math.max(fullHeight, window.innerHeight)
+    // Another width is a turned device; a keyboard changes the height only.
+    fullHeight = width === window.innerWidth ? Math.max(fullHeight, window.innerHeight) : window.innerHeight
+    width = window.innerWidth
     const covered = window.innerHeight - seen.height > KEYBOARD_LEAST
     keyboard.value = covered || fullHeight - window.innerHeight > KEYBOARD_LEAST
     style.value = covered ? { height: `${seen.height}px`, transform: `translateY(${seen.offsetTop}px)` } : {}
   }
-  function turned(): void {
-    fullHeight = 0
-  }
   seen?.addEventListener('resize', measure)
   seen?.addEventListener('scroll', measure)
-  screen.orientation?.addEventListener('change', turned)
   onScopeDispose(() => {
     seen?.removeEventListener('resize', measure)
     seen?.removeEventListener('scroll', measure)
-    screen.orientation?.removeEventListener('change', turned)
   })
   return { style, keyboard }
 }
