@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pluggy
 import pytest
@@ -75,7 +76,7 @@ async def people(browser: Browser, server: ServerProcess, request: pytest.Fixtur
     complaints = Complaints()
 
     async def open_page(*, phone: bool = False, dark: bool = False, width: int = 1280, height: int = 800) -> Page:
-        looks = {"color_scheme": "dark" if dark else "light", "base_url": server.url}
+        looks: dict[str, Any] = {"color_scheme": "dark" if dark else "light", "base_url": server.url}
         if phone:
             looks |= {
                 "viewport": {"width": 390, "height": 844},

@@ -51,7 +51,7 @@ async def _take_back(ctx: Context, message: str, emoji: str) -> None:
     this = (Reaction.message_id == message, Reaction.emoji == emoji)
     first = (await ctx.session.execute(select(func.min(Reaction.id)).where(*this))).scalar_one()
     await ctx.session.execute(delete(Reaction).where(*this, Reaction.member_id == ctx.me.id))
-    following = (await ctx.session.execute(select(func.min(Reaction.id)).where(*this))).scalar_one()
+    following: int | None = (await ctx.session.execute(select(func.min(Reaction.id)).where(*this))).scalar_one()
     if following is not None and following != first:
         await ctx.session.execute(update(Reaction).where(Reaction.id == following).values(id=first))
 
