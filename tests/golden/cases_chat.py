@@ -22,11 +22,9 @@ async def first_and_second(play: Play) -> None:
 
 @case("chat.send", "more-than-a-snapshot-holds", "C1", "listener")
 async def many(play: Play) -> None:
-    for number in range(48):
-        await play.say(play.guest, f"number {number}")
+    await play.chatter(play.guest, 48)
     await play.begin()
-    for number in range(48, 54):
-        await play.say(play.guest, f"number {number}")
+    await play.chatter(play.guest, 6)
 
 
 @case("chat.send", "reply", "C2", "owner guest listener")
@@ -113,8 +111,8 @@ async def edit_pinned(play: Play) -> None:
 async def edit_far_back(play: Play) -> None:
     message = await play.say(play.owner, "the first")
     await play.do(play.owner, "chat.pin", message=message, on=True)
-    for number in range(52):
-        await play.say(play.guest, f"number {number}", reply_to=message if number > 50 else None)
+    await play.chatter(play.guest, 51)
+    await play.say(play.guest, "do you remember?", reply_to=message)
     await play.begin()
     await play.do(play.owner, "chat.edit", message=message, body="the very first")
 

@@ -85,8 +85,7 @@ async def pin_earlier(play: Play) -> None:
 @case("chat.pin", "far-back", "C2", "guest")
 async def pin_far_back(play: Play) -> None:
     message = await play.say(play.owner, "the first")
-    for number in range(51):
-        await play.say(play.guest, f"number {number}")
+    await play.chatter(play.guest, 51)
     await play.begin()
     await play.do(play.owner, "chat.pin", message=message, on=True)
 

@@ -14,9 +14,7 @@ async def name(play: Play) -> None:
 @case("rooms.update", "everything", "R9", "owner listener")
 async def everything(play: Play) -> None:
     await play.begin()
-    await play.do(
-        play.owner, "rooms.update", name="", theme="dusk", capacity=12, newcomers="audience", idle_minutes=60
-    )
+    await play.do(play.owner, "rooms.update", name="", theme="dusk", capacity=12, newcomers="audience", idle_minutes=60)
 
 
 @case("rooms.update", "no-capacity", "R1", "guest")

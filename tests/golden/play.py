@@ -6,7 +6,9 @@ of the case.
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import itertools
 import os
 import random
 from collections.abc import Awaitable, Callable
@@ -16,13 +18,14 @@ from typing import Any
 
 import orjson
 
-from tests.support.house import LocalClient, Place, Stage
+from tests.support.house import LocalClient, Place, Stage, open_stage
 from tests.support.recorder import Json
 
 FOLDER = Path(__file__).parent
 WRITE = os.environ.get("SALON_GOLDEN") == "write"
 PUBLIC_URL = "https://salon.example"
 CAST = {"owner": "Olga", "cohost": "Carl", "guest": "Gil", "listener": "Lea"}
+DEVICES = {"listener": "phone"}
 
 
 class Seeded:
@@ -38,12 +41,42 @@ class Seeded:
         return self._random.randrange(limit)
 
 
+@dataclass(frozen=True)
+class Scene:
+    """A database in which the cast has gathered, to be copied for each play: the same people in all golden files."""
+
+    folder: Path
+    place: Place
+    cast: dict[str, str]
+    """Role → identity."""
+    time: int
+    """Where the clock stands."""
+
+    @classmethod
+    async def prepare(cls, folder: Path) -> Scene:
+        async with open_stage(folder, public_url=PUBLIC_URL) as stage:
+            place = await stage.room(name="Golden room")
+            clients = {}
+            for role, name in CAST.items():
+                stage.clock.advance(seconds=1)
+                identity = place.creator if role == "owner" else None
+                clients[role] = await stage.come(place, name, identity=identity, device=DEVICES.get(role, "desktop"))
+            for role, becomes in (("cohost", "cohost"), ("listener", "audience")):
+                stage.clock.advance(seconds=1)
+                await clients["owner"].must("people.role", person=clients[role].me, role=becomes)
+                await stage.settle()
+            return cls(folder, place, {role: client.identity for role, client in clients.items()}, stage.clock.now())
+
+
 class Play:
     """The cast in their room: an owner, a co-host, a participant (``guest``) and somebody of the audience."""
 
-    def __init__(self, stage: Stage, place: Place) -> None:
+    def __init__(self, stage: Stage, scene: Scene) -> None:
         self.stage = stage
-        self.place = place
+        # Ids of commands that the scene has not used yet.
+        stage.numbers = itertools.count(1000)
+        self.place = scene.place
+        self.cast = scene.cast
         self.owner: LocalClient
         self.cohost: LocalClient
         self.guest: LocalClient
@@ -52,12 +85,9 @@ class Play:
 
     async def gather(self) -> None:
         for role, name in CAST.items():
-            identity = self.place.creator if role == "owner" else None
-            device = "phone" if role == "listener" else "desktop"
-            setattr(self, role, await self.stage.come(self.place, name, identity=identity, device=device))
-            self.stage.clock.advance(seconds=1)
-        await self.do(self.owner, "people.role", person=self.cohost.me, role="cohost")
-        await self.do(self.owner, "people.role", person=self.listener.me, role="audience")
+            client = LocalClient(self.stage, self.place, self.cast[role], name, DEVICES.get(role, "desktop"))
+            setattr(self, role, await client.connect())
+        await self.stage.settle()
 
     async def do(self, client: LocalClient, word: str, /, **payload: Any) -> Json:
         """Somebody does something, a second after what was before."""
@@ -70,6 +100,12 @@ class Play:
         """Somebody writes; returns the message's id."""
         message: str = (await self.do(client, "chat.send", body=body, **more))["message"]
         return message
+
+    async def chatter(self, client: LocalClient, count: int) -> None:
+        """Somebody writes so many messages at once."""
+        self.stage.clock.advance(seconds=1)
+        await asyncio.gather(*(client.must("chat.send", body=f"number {each}") for each in range(count)))
+        await self.stage.settle()
 
     async def begin(self) -> None:
         """What happens from here on is recorded."""

@@ -5,15 +5,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
 import pytest
 
+from salon.core.clock import ManualClock
 from salon.core.contract import COMMANDS, EVENTS
+from salon.people import roll
 from tests.golden import cases_chat, cases_people, cases_reactions, cases_rooms
-from tests.golden.play import CASES, FOLDER, PUBLIC_URL, Case, Play, Seeded, compare
+from tests.golden.play import CASES, FOLDER, PUBLIC_URL, Case, Play, Scene, Seeded, compare
 from tests.support.house import open_stage
 
 MODULES = (cases_chat, cases_people, cases_reactions, cases_rooms)
@@ -23,22 +29,40 @@ RANDOM = ("salon.core.security.secrets", "salon.core.pins.secrets", "salon.core.
 PARAMETERS = [pytest.param(case, id=case.id, marks=pytest.mark.feature(*case.features)) for case in CASES.values()]
 
 
+@pytest.fixture(scope="session")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    with seeded("scene"):
+        return asyncio.run(Scene.prepare(tmp_path_factory.mktemp("scene")))
+
+
+@contextmanager
+def seeded(name: str) -> Iterator[None]:
+    """What is random elsewhere follows from the name."""
+    with pytest.MonkeyPatch.context() as patch:
+        source = Seeded(name)
+        for module in RANDOM:
+            patch.setattr(module, source)
+        # News of people are told at once: what is merged would depend on how fast the machine is.
+        patch.setattr(roll, "MERGE_SECONDS", 0.0)
+        yield
+
+
 @pytest.mark.parametrize("case", PARAMETERS)
-async def test_old_snapshot_and_events_are_recorded(
-    case: Case, tmp_path: Path, at_once: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seeded = Seeded(case.id)
-    for name in RANDOM:
-        monkeypatch.setattr(name, seeded)
+async def test_old_snapshot_and_events_are_recorded(case: Case, scene: Scene, clean: None, tmp_path: Path) -> None:
+    shutil.copy(scene.folder / "salon.db", tmp_path)
     wrong: list[str | None] = []
-    async with open_stage(tmp_path, public_url=PUBLIC_URL) as stage:
-        play = Play(stage, await stage.room(name="Golden room"))
-        await play.gather()
-        await case.act(play)
-        for role in case.seen_by:
-            recorded = await play.record(role, closed=case.word == "rooms.close")
-            recorded |= {"name": f"{case.id}, seen by the {role}", "features": list(case.features)}
-            wrong.append(compare(case.path(role), recorded))
+    with seeded(case.id):
+        async with open_stage(tmp_path, clock=ManualClock(scene.time), public_url=PUBLIC_URL) as stage:
+            play = Play(stage, scene)
+            await play.gather()
+            await case.act(play)
+            for role in case.seen_by:
+                recorded = {
+                    "name": f"{case.id}, seen by the {role}",
+                    "features": list(case.features),
+                    **await play.record(role, closed=case.word == "rooms.close"),
+                }
+                wrong.append(compare(case.path(role), recorded))
     assert not any(wrong), f"{', '.join(filter(None, wrong))}; if it is meant, run with SALON_GOLDEN=write"
 
 
