@@ -114,7 +114,7 @@ async def note_read(ctx: Context, conversation: Conversation, n: int) -> bool:
 
 async def _tell_sent(ctx: Context, conversation: Conversation, message: contract.Message) -> None:
     rows = await ctx.session.execute(select(Member.id, Member.name).where(Member.id.in_(conversation.people)))
-    names: dict[str | None, str] = dict(rows.tuples().all())
+    names: dict[str | None, str] = dict(rows.all())
     for_each(
         ctx,
         conversation,

@@ -146,7 +146,7 @@ async def since(session: AsyncSession, key: StreamKey, seq: int, limit: int) -> 
 async def prune(session: AsyncSession, keep: int) -> None:
     """Forget all but the newest ``keep`` events of each stream."""
     long = await session.execute(select(Stream.id, Stream.last_seq).where(Stream.last_seq > keep))
-    for stream, last in long.tuples().all():
+    for stream, last in long.all():
         old = delete(LoggedEvent).where(LoggedEvent.stream_id == stream, LoggedEvent.seq <= last - keep)
         await session.execute(old)
 

@@ -57,7 +57,7 @@ async def new_pin(session: AsyncSession, settings: Settings) -> str:
     """A PIN that no open room has, as long as it must be. The unique constraint has the last word."""
     length = func.length(Room.pin)
     rows = await session.execute(select(length, func.count()).where(Room.pin.is_not(None)).group_by(length))
-    digits = pin_length(dict(rows.tuples().all()), settings.pin_wrong_guesses_per_hour)
+    digits = pin_length(dict(rows.all()), settings.pin_wrong_guesses_per_hour)
     while True:
         pin = f"{secrets.randbelow(10**digits):0{digits}d}"
         if (await session.execute(select(Room.id).where(Room.pin == pin))).first() is None:
