@@ -26,6 +26,8 @@ export function useScroll({ virtual, rows, epoch, history, atEnd, start }: Wirin
   let target: number | undefined
   let frame = 0
   let lastOffset = 0
+  /** The number of the message in the middle, while the reader is not at the end. */
+  let middle: number | undefined
 
   function toEnd(): void {
     const last = rows.value.length - 1
@@ -49,6 +51,8 @@ export function useScroll({ virtual, rows, epoch, history, atEnd, start }: Wirin
     // Only somebody who scrolls up leaves the end: when the list grows, the end goes away by itself.
     if (list.scrollSize - list.viewportSize - list.scrollOffset < AT_END) atEnd.value = true
     else if (up) atEnd.value = false
+    const at = list.findItemIndex(list.scrollOffset + list.viewportSize / 2)
+    middle = atEnd.value ? undefined : rows.value[at]?.message.n
     near()
   }
 
@@ -99,5 +103,5 @@ export function useScroll({ virtual, rows, epoch, history, atEnd, start }: Wirin
     await until(settled).toBe(true)
   }
 
-  return { settled, scrolled, resized, toEnd, toIndex }
+  return { settled, scrolled, resized, toEnd, toIndex, middle: () => middle }
 }
