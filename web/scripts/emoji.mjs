@@ -15,23 +15,26 @@ const GROUPS = {
   9: 'Flags',
 }
 
-const source = new URL('../node_modules/emojibase-data/en/compact.json', import.meta.url)
+/** Newer ones are empty boxes on many devices still. */
+const NEWEST = 15
+
+const source = new URL('../node_modules/emojibase-data/en/data.json', import.meta.url)
 const target = new URL('../src/features/chat/emoji.txt', import.meta.url)
 const data = JSON.parse(readFileSync(source, 'utf8'))
 
 /** The data marks emoji as pictures even where they are so by themselves, which would make two of one. */
 const plain = (sign) => sign.replace(/^(\p{Emoji_Presentation})\u{FE0F}$/u, '$1')
 
-function line({ unicode, label, tags = [] }) {
+function line({ emoji, label, tags = [] }) {
   const known = label.toLowerCase().split(/[^\p{L}\p{N}]+/u)
   const more = tags.filter((tag) => !known.includes(tag))
-  return `${plain(unicode)} ${label}${more.length > 0 ? `; ${more.join(' ')}` : ''}`
+  return `${plain(emoji)} ${label}${more.length > 0 ? `; ${more.join(' ')}` : ''}`
 }
 
 const lines = Object.entries(GROUPS).flatMap(([group, title]) => [
   `# ${title}`,
   ...data
-    .filter((one) => one.group === Number(group))
+    .filter((one) => one.group === Number(group) && one.version <= NEWEST)
     .sort((a, b) => a.order - b.order)
     .map(line),
 ])
