@@ -80,9 +80,14 @@ async def access_person(session: AsyncSession, room_id: str, person: str) -> Mem
 async def access_subordinate(session: AsyncSession, me: Member, person: str) -> Member:
     """Somebody of lower standing than one's own."""
     member = await access_person(session, me.room_id, person)
-    if member.standing >= me.standing:
-        raise Refused("forbidden", "Only somebody above them can do that.")
+    check_above(me, member)
     return member
+
+
+def check_above(me: Member, other: Member) -> None:
+    """Only somebody of higher standing acts on others."""
+    if other.standing >= me.standing:
+        raise Refused("forbidden", "Only somebody above them can do that.")
 
 
 def streams_of(member: Member) -> list[StreamKey]:

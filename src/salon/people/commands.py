@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from salon.core.access import access_subordinate, find_member
+from salon.core.access import access_subordinate, check_above, find_member
 from salon.core.contract import STANDING, Need, PeopleOut
 from salon.core.dispatch import Context, handles
 from salon.core.fanout import signal
@@ -144,9 +144,10 @@ async def ban(cmd: contract.Ban, ctx: Context) -> None:
 
 async def _subordinate_here_or_removed(ctx: Context, person: str) -> Member:
     member = await ctx.session.get(Member, person)
-    if member is not None and member.room_id == ctx.room.id and member.status == "removed":
-        return member
-    return await access_subordinate(ctx.session, ctx.me, person)
+    if member is None or member.room_id != ctx.room.id or member.status != "removed":
+        return await access_subordinate(ctx.session, ctx.me, person)
+    check_above(ctx.me, member)
+    return member
 
 
 def _send_out(ctx: Context, member: Member, status: str, *, delete_messages: bool) -> None:
