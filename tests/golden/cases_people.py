@@ -6,20 +6,12 @@ import asyncio
 
 from tests.golden.play import Play, case
 from tests.support.house import LocalClient
+from tests.support.world import knocks
 
 
 async def knocker(play: Play, name: str = "Kim") -> str:
-    """Somebody knocks, because too many wrong PINs were tried. Returns the ticket, which is the knock's id."""
-    _, token = await play.stage.session()
-    play.stage.house.settings.pin_wrong_guesses_per_network = 1
-    async with play.stage.http(token) as http:
-        await http.post("/api/pin", json={"pin": "000000000"})
-        ticket: str = (await http.post("/api/pin", json={"pin": play.place.pin})).json()["ticket"]
-        play.stage.clock.advance(seconds=1)
-        asked = await http.post(f"/api/knocks/{ticket}", json={"name": name, "about": "from the bakery"})
-        assert asked.json()["state"] == "waiting"
-    await play.stage.settle()
-    return ticket
+    play.stage.clock.advance(seconds=1)
+    return await knocks(play.stage, play.place, name)
 
 
 @case("people.join", "newcomer", "R2 P1 P3", "owner guest listener")

@@ -34,6 +34,7 @@ from tests.support.recorder import PATIENCE, Json, Recorder
 
 ORIGIN = "http://localhost:8000"
 
+
 class LocalClient(Recorder):
     """One connection of somebody, plugged straight into the fan-out."""
 

@@ -1,0 +1,190 @@
+"""Who may say which word: every command and query of the contract, tried in every standing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from salon.core.contract import CLIENT_SIGNALS, COMMANDS, QUERIES, STANDING, ClientSignal, Command, Need, Query
+from tests.support.dump import changed, dump
+from tests.support.world import HERE, STANDINGS, World
+
+Payload = dict[str, Any]
+
+SAMPLES: dict[str, Callable[[World, str], Payload]] = {
+    "rooms.update": lambda _w, _who: {"name": "Renamed"},
+    "rooms.activity": lambda _w, _who: {"activity": "chat", "on": False},
+    "rooms.close": lambda _w, _who: {},
+    "people.join": lambda _w, _who: {"name": "Newcomer"},
+    "people.update": lambda _w, _who: {"about": "changed"},
+    "people.leave": lambda _w, _who: {},
+    "people.role": lambda w, _who: {"person": w.people["target"], "role": "participant"},
+    "people.hand_over": lambda w, _who: {"person": w.people["target"]},
+    "people.mute": lambda w, _who: {"person": w.people["target"], "muted": True},
+    "people.remove": lambda w, _who: {"person": w.people["target"]},
+    "people.ban": lambda w, _who: {"person": w.people["target"], "delete_messages": True},
+    "people.readmit": lambda w, _who: {"person": w.people["sent_out"]},
+    "people.admit": lambda w, _who: {"knock": w.knock},
+    "people.decline": lambda w, _who: {"knock": w.knock},
+    "chat.send": lambda w, _who: {"body": "hello", "reply_to": w.messages["target"]},
+    "chat.edit": lambda w, who: {"message": w.messages.get(who, w.messages["target"]), "body": "changed"},
+    "chat.delete": lambda w, who: {"message": w.messages.get(who, w.messages["target"])},
+    "chat.react": lambda w, _who: {"message": w.messages["target"], "emoji": "👍", "on": True},
+    "chat.pin": lambda w, _who: {"message": w.messages["target"], "on": True},
+    "chat.read": lambda _w, _who: {"upto": 3},
+    "chat.settings": lambda _w, _who: {"slow_seconds": 10},
+    "chat.clear": lambda _w, _who: {},
+    "chat.history": lambda _w, _who: {},
+    "chat.search": lambda _w, _who: {"text": "from"},
+    "chat.reactors": lambda w, _who: {"message": w.messages["target"], "emoji": "👍"},
+}
+"""Something that each word may say when its sender may say it at all."""
+
+WORDS: dict[str, type[Command] | type[Query]] = {**COMMANDS, **QUERIES}
+
+
+def expected(needs: Need, who: str) -> str | None:
+    """The code of the refusal that the contract promises, None where the word is allowed."""
+    if who in {"removed", "banned"}:
+        return who
+    if who in {"lobby", "left"}:
+        return None if needs is Need.LOBBY else "not_joined"
+    if needs is Need.LOBBY:
+        return "already_joined"
+    return None if STANDING[who] >= needs else "forbidden"  # type: ignore[index]
+
+
+ALLOWED = [(name, who) for name, word in WORDS.items() for who in STANDINGS if expected(word.needs, who) is None]
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return asyncio.run(World.prepare(tmp_path_factory.mktemp("world")))
+
+
+def test_there_is_a_sample_of_every_word() -> None:
+    assert set(SAMPLES) == set(WORDS)
+
+
+@pytest.mark.feature("R5")
+@pytest.mark.parametrize("name", WORDS)
+async def test_refused_below_the_needed_standing(name: str, world: World, at_once: None, tmp_path: Path) -> None:
+    """A coded refusal for everyone else; nothing is stored and nobody is told anything."""
+    async with world.open(tmp_path) as stage:
+        watching = [await world.client(stage, who).connect() for who in HERE]
+        await stage.settle()
+        for client in watching:
+            client.forget()
+        before = await dump(stage.house.storage)
+        answers = {}
+        for who in STANDINGS:
+            if expected(WORDS[name].needs, who) is not None:
+                answer = await world.client(stage, who).ask(name, **SAMPLES[name](world, who))
+                assert not answer["ok"], who
+                assert answer["message"]
+                answers[who] = answer["code"]
+        await stage.settle()
+        assert answers == {who: expected(WORDS[name].needs, who) for who in answers}
+        assert changed(before, await dump(stage.house.storage)) == {}
+        assert [client.got for client in watching] == [[]] * len(watching)
+
+
+@pytest.mark.feature("R5")
+@pytest.mark.parametrize(("name", "who"), ALLOWED)
+async def test_allowed_from_the_needed_standing(
+    name: str, who: str, world: World, at_once: None, tmp_path: Path
+) -> None:
+    async with world.open(tmp_path) as stage:
+        before = await dump(stage.house.storage)
+        answer = await world.client(stage, who).ask(name, **SAMPLES[name](world, who))
+        assert answer["ok"], answer
+        assert set(answer) == {"ok", *WORDS[name].answer.model_fields}
+        after = await dump(stage.house.storage)
+        if name in QUERIES:
+            assert changed(before, after) == {}
+        else:
+            assert len(after["receipts"]) == len(before["receipts"]) + 1
+
+
+@pytest.mark.feature("R5")
+@pytest.mark.parametrize("name", CLIENT_SIGNALS)
+async def test_signals_are_heard_from_those_who_have_joined(
+    name: str, world: World, at_once: None, tmp_path: Path
+) -> None:
+    word: type[ClientSignal] = CLIENT_SIGNALS[name]
+    async with world.open(tmp_path) as stage:
+        watching = await world.client(stage, "owner").connect()
+        for who in STANDINGS:
+            client = await world.client(stage, who).connect()
+            if client.link is not None:
+                client.tell(name)
+        await watching.signal(name)
+        heard = {person for signal in watching.signals(name) for person in signal["data"]["people"]}
+        assert heard == {world.people[who] for who in HERE if STANDING[who] >= word.needs}  # type: ignore[index]
+
+
+HIGHER = [
+    # Nobody acts on themselves or on those of their own standing or above.
+    *[
+        (who, name, target, "forbidden")
+        for name in ("people.mute", "people.remove", "people.ban", "people.role")
+        for who, target in (
+            ("cohost", "second_cohost"),
+            ("cohost", "owner"),
+            ("cohost", "cohost"),
+            ("owner", "owner"),
+        )
+    ],
+    ("owner", "people.hand_over", "owner", "forbidden"),
+    ("cohost", "people.readmit", "barred", "forbidden"),
+    ("owner", "people.readmit", "barred", None),
+    ("cohost", "people.readmit", "target", "person_unknown"),
+    ("owner", "people.hand_over", "left", "person_unknown"),
+    ("owner", "people.hand_over", "sent_out", "person_unknown"),
+    ("owner", "people.remove", "second_cohost", None),
+    ("owner", "people.ban", "sent_out", None),
+    ("cohost", "people.ban", "barred", "person_unknown"),
+    ("cohost", "people.remove", "sent_out", "person_unknown"),
+    ("cohost", "people.remove", "left", "person_unknown"),
+]
+MORE: dict[str, Payload] = {"people.mute": {"muted": True}, "people.role": {"role": "participant"}}
+
+
+@pytest.mark.feature("R5")
+@pytest.mark.parametrize(("who", "name", "target", "code"), HIGHER)
+async def test_only_those_above(
+    who: str, name: str, target: str, code: str | None, world: World, at_once: None, tmp_path: Path
+) -> None:
+    async with world.open(tmp_path) as stage:
+        before = await dump(stage.house.storage)
+        payload = {"person": world.people[target], **MORE.get(name, {})}
+        answer = await world.client(stage, who).ask(name, **payload)
+        assert answer.get("code") == code
+        if code is not None:
+            assert changed(before, await dump(stage.house.storage)) == {}
+
+
+@pytest.mark.feature("R5")
+async def test_nobody_gives_more_than_they_have(world: World, at_once: None, tmp_path: Path) -> None:
+    """A co-host may make co-hosts, but neither an owner nor demote one."""
+    async with world.open(tmp_path) as stage:
+        cohost, target = world.client(stage, "cohost"), world.people["target"]
+        assert (await cohost.ask("people.role", person=target, role="owner"))["code"] == "invalid"
+        assert (await cohost.ask("people.role", person=target, role="cohost"))["ok"]
+        assert (await cohost.ask("people.role", person=target, role="audience"))["code"] == "forbidden"
+        assert (await cohost.ask("people.hand_over", person=target))["code"] == "forbidden"
+
+
+@pytest.mark.feature("R5")
+async def test_a_removed_cohost_is_banned_by_those_above_only(world: World, at_once: None, tmp_path: Path) -> None:
+    async with world.open(tmp_path) as stage:
+        owner, cohost, second = (world.client(stage, who) for who in ("owner", "cohost", "second_cohost"))
+        await owner.must("people.remove", person=world.people["second_cohost"])
+        assert (await cohost.ask("people.ban", person=world.people["second_cohost"]))["code"] == "forbidden"
+        assert (await owner.ask("people.ban", person=world.people["second_cohost"]))["ok"]
+        await second.connect()
+        assert second.refused == "banned"
