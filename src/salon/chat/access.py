@@ -40,14 +40,16 @@ async def access_conversation(session: AsyncSession, me: Member, peer: str | Non
     return begun
 
 
-async def access_message(session: AsyncSession, me: Member, message: str) -> tuple[Message, Conversation]:
+async def access_message(
+    session: AsyncSession, me: Member, message: str, *, field: str = "message"
+) -> tuple[Message, Conversation]:
     """A message that one can see: of this room's chat or of an own direct conversation, neither deleted nor cleared."""
     found = await session.get(Message, message)
     if found is not None and found.room_id == me.room_id and found.body is not None:
         conversation = await session.get(Conversation, found.conversation_id)
         if conversation is not None and (not conversation.people or me.id in conversation.people):
             return found, conversation
-    raise Refused("message_unknown", field="message")
+    raise Refused("message_unknown", field=field)
 
 
 async def access_own_message(session: AsyncSession, me: Member, message: str) -> tuple[Message, Conversation]:
@@ -67,7 +69,7 @@ async def check_may_write(session: AsyncSession, me: Member, peer: str | None) -
             raise Refused("direct_off")
         if peer == me.id:
             raise Refused("person_unknown", "That is you.", field="peer")
-        await access_person(session, me.room_id, peer)
+        await access_person(session, me.room_id, peer, field="peer")
     elif settings.participants_only and me.standing < Need.PARTICIPANT:
         raise Refused("participants_only")
 

@@ -67,7 +67,7 @@ async def send(cmd: contract.Send, ctx: Context) -> contract.Sent:
 async def _quoted(ctx: Context, reply_to: str | None, conversation: Conversation) -> Message | None:
     if reply_to is None:
         return None
-    message, its_conversation = await access_message(ctx.session, ctx.me, reply_to)
+    message, its_conversation = await access_message(ctx.session, ctx.me, reply_to, field="reply_to")
     if its_conversation.id != conversation.id:
         raise Refused("message_unknown", field="reply_to")
     return message

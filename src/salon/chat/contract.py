@@ -6,14 +6,25 @@ from typing import Annotated
 
 from pydantic import Field
 
-from salon.core.contract import ClientSignal, Command, Event, Id, Millis, Model, Need, Query, ServerSignal
+from salon.core.contract import (
+    LARGEST_NUMBER,
+    ClientSignal,
+    Command,
+    Event,
+    Id,
+    Millis,
+    Model,
+    Need,
+    Query,
+    ServerSignal,
+)
 
 MESSAGE_LENGTH = 4_000
 """Code points in a message."""
 
 Body = Annotated[str, Field(max_length=60_000)]
 """Measured by ``rules.message_body``: 1 to 4,000 code points after trimming."""
-N = Annotated[int, Field(ge=0)]
+N = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
 """The place of a message in its conversation, from 1 without gaps."""
 
 

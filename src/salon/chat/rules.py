@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 import regex
@@ -13,6 +14,8 @@ from salon.core.text import comparable, tidy_text
 EXCERPT_LENGTH = 120
 MENTIONS = 20
 """People that one message can mention."""
+ATS = 50
+"""Signs that are looked at for a name behind them."""
 
 _EMOJI = regex.compile(
     # What is a picture by itself or by its variation selector, with modifiers, joined parts and tags; flags; keycaps.
@@ -25,7 +28,8 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}_]")
 
 def message_body(text: str) -> str:
     """The text of a message as it is stored."""
-    body = tidy_text(text)
+    # What is far too long is not even tidied: that costs more than counting.
+    body = tidy_text(text) if len(text) <= 2 * MESSAGE_LENGTH else text
     if not body:
         raise Refused("message_empty", field="body")
     if len(body) > MESSAGE_LENGTH:
@@ -50,13 +54,14 @@ def mentioned(body: str, people: Iterable[tuple[str, str]]) -> list[str]:
 
     :param people: pairs of id and name
     """
-    names = sorted(((comparable(name), person) for person, name in people), key=lambda pair: -len(pair[0]))
+    ids = {comparable(name): person for person, name in people}
+    lengths = sorted({len(name) for name in ids}, reverse=True)
     text = comparable(body)
     found: dict[str, None] = {}
-    for match in regex.finditer("@", text):
-        start = match.end()
-        for name, person in names:
-            if text.startswith(name, start) and not _WORD.match(text, start + len(name)):
+    for start in [match.end() for match in itertools.islice(regex.finditer("@", text), ATS)]:
+        for length in lengths:
+            person = ids.get(text[start : start + length])
+            if person is not None and not _WORD.match(text, start + length):
                 found[person] = None
                 break
     return list(found)[:MENTIONS]

@@ -69,11 +69,11 @@ async def access_member(session: AsyncSession, room_id: str, identity: str, need
     return room, member
 
 
-async def access_person(session: AsyncSession, room_id: str, person: str) -> Member:
+async def access_person(session: AsyncSession, room_id: str, person: str, *, field: str = "person") -> Member:
     """Somebody who is a member of this very room now."""
     member = await session.get(Member, person)
     if member is None or member.room_id != room_id or member.status != "in":
-        raise Refused("person_unknown", field="person")
+        raise Refused("person_unknown", field=field)
     return member
 
 

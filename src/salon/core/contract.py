@@ -23,7 +23,10 @@ Device = Literal["phone", "tablet", "desktop", "bot"]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 """An identifier made by the server, or a command id made by a client."""
 
-Millis = Annotated[int, Field(ge=0)]
+LARGEST_NUMBER = 2**53 - 1
+"""Beyond, JavaScript loses whole numbers, and a little further so do databases."""
+
+Millis = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
 """Milliseconds since 1970-01-01 UTC, by the server's clock."""
 
 StreamName = Literal["room", "hosts", "me"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Mapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 import socketio
 import structlog
 from engineio.packet import MESSAGE
 from engineio.packet import Packet as EnginePacket
+from starlette.requests import cookie_parser
 
 from salon.core import jsonwire
 from salon.core.contract import CLIENT_SIGNALS
@@ -107,21 +107,37 @@ class SocketEdge:
 
     # Events of python-socketio.
 
-    async def _connect(self, sid: str, environ: Mapping[str, Any], auth: object = None) -> None:
+    async def _connect(self, sid: str, *arguments: Any) -> dict[str, Any] | None:
+        if self._is_live(sid):
+            return await self._request("connect", sid, *arguments)
+        environ, auth = arguments
         try:
             link = await self._admit(sid, environ, auth)
         except Refused as refused:
             raise socketio.exceptions.ConnectionRefusedError(refused.message, refused.as_dict()) from None
         self._house.fanout.add(link)
         self._spawn(self._welcome(link))
+        return None
 
-    async def _disconnect(self, sid: str, _reason: str = "") -> None:
+    async def _disconnect(self, sid: str, *arguments: Any) -> dict[str, Any] | None:
+        if self._is_live(sid):
+            return await self._request("disconnect", sid, *arguments)
         link = self._house.fanout.remove(sid)
         if link is not None:
             for service in self._house.services:
                 service.depart(link)
+        return None
 
-    async def _request(self, name: str, sid: str, *arguments: Any) -> dict[str, Any] | None:
+    def _is_live(self, sid: str) -> bool:
+        """Whether the connection is neither beginning nor ending.
+
+        The library calls the same handlers for an event that a client sends under the name "connect" or
+        "disconnect", with whatever the client chose for an environment: that is a request of an unknown name.
+        """
+        live: bool = self.sio.manager.is_connected(sid, "/")
+        return live
+
+    async def _request(self, name: object, sid: str, *arguments: Any) -> dict[str, Any] | None:
         link = self._house.fanout.links.get(sid)
         if link is None:
             return Refused("not_joined").as_dict()
@@ -130,20 +146,24 @@ class SocketEdge:
         except Refused as refused:
             return refused.as_dict()
         except Exception:
-            logger.exception("a request failed", request=name[:60])
+            logger.exception("a request failed", request=str(name)[:60])
             return Refused("internal").as_dict()
 
-    async def _answer(self, link: Link, name: str, arguments: tuple[Any, ...]) -> dict[str, Any] | None:
+    async def _answer(self, link: Link, name: object, arguments: tuple[Any, ...]) -> dict[str, Any] | None:
         wait = self._commands.take(link.sid, self._house.clock.now())
         if wait:
             raise Refused("rate_limited", retry_after=wait)
         if name == jsonwire.TOO_LARGE:
             raise Refused("too_large")
+        if name == jsonwire.MALFORMED or not isinstance(name, str):
+            raise Refused("invalid", "The request is not a name and one object, in JSON.")
         if len(arguments) > 1:
             raise Refused("invalid", "A request has one object.")
         payload = arguments[0] if arguments else {}
         if name == "resume":
-            link.since = _since(payload)
+            if not isinstance(payload, Mapping) or set(payload) - {"since"}:
+                raise Refused("invalid", "resume has {since}.", field="since")
+            link.since = _since(payload.get("since"))
             self._spawn(self._welcome(link))
             return {"ok": True}
         if name in CLIENT_SIGNALS:
@@ -224,8 +244,5 @@ def _since(value: object) -> dict[str, int] | None:
 
 
 def _cookie(environ: Mapping[str, Any]) -> str | None:
-    try:
-        morsel = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(COOKIE)
-    except CookieError:
-        return None
-    return morsel.value if morsel else None
+    # The same reading as over HTTP: one odd cookie of another program on this host must not hide ours.
+    return cookie_parser(str(environ.get("HTTP_COOKIE", ""))).get(COOKIE)

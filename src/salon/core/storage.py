@@ -27,7 +27,7 @@ class Base(DeclarativeBase):
 
 
 class Storage:
-    """The two engines of a database, and its migrations."""
+    """The two engines of a database, and its migrations. What people write never stands in their error messages."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -37,8 +37,8 @@ class Storage:
     def _sqlite(self) -> tuple[AsyncEngine, AsyncEngine]:
         if self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        writer = create_async_engine(self.url, poolclass=StaticPool)
-        reader = create_async_engine(self.url, pool_size=4, max_overflow=0)
+        writer = create_async_engine(self.url, poolclass=StaticPool, hide_parameters=True)
+        reader = create_async_engine(self.url, pool_size=4, max_overflow=0, hide_parameters=True)
         _on_connect(
             writer,
             "PRAGMA journal_mode=WAL",
@@ -52,9 +52,9 @@ class Storage:
         return writer, reader
 
     def _postgres(self) -> tuple[AsyncEngine, AsyncEngine]:
-        writer = create_async_engine(self.url, pool_size=8)
+        writer = create_async_engine(self.url, pool_size=8, hide_parameters=True)
         # One snapshot of the data for the whole of a reading: its tables and its stream numbers belong together.
-        reader = create_async_engine(self.url, pool_size=8, isolation_level="REPEATABLE READ")
+        reader = create_async_engine(self.url, pool_size=8, isolation_level="REPEATABLE READ", hide_parameters=True)
         return writer, reader
 
     async def open(self) -> None:

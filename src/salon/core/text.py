@@ -10,7 +10,10 @@ import regex
 # words. Joiners inside emoji and scripts (U+200C, U+200D) and variation selectors stay.
 _UNWANTED = regex.compile(r"[\p{Cc}\p{Cs}\p{Co}\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff\u2028\u2029]")
 _UNWANTED_BUT_LINES = regex.compile(r"(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufeff]")
+# More marks on one letter than any script has cost quadratic time to normalise, and cover other people's words.
+_MARKS = regex.compile(r"(\p{M}{16})\p{M}+")
 _SPACES = regex.compile(r"\s+")
+_IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 _VISIBLE = regex.compile(r"[^\p{Z}\p{C}\p{M}\u115f\u1160\u3164\uffa0\u2800]")
 
 
@@ -19,19 +22,29 @@ def graphemes(text: str) -> int:
     return len(regex.findall(r"\X", text))
 
 
+def fits(text: str, characters: int, code_points: int) -> bool:
+    """Whether the text is short enough, as people count and as it is stored. The cheap count comes first."""
+    return len(text) <= code_points and graphemes(text) <= characters
+
+
 def tidy_line(text: str) -> str:
     """One line: normalised, without control or direction marks, spaces single. Empty when nothing of it is visible."""
-    line = _SPACES.sub(" ", _UNWANTED.sub(" ", unicodedata.normalize("NFC", text))).strip()
+    line = _SPACES.sub(" ", _UNWANTED.sub(" ", _normal(text))).strip()
     return line if _VISIBLE.search(line) else ""
 
 
 def tidy_text(text: str) -> str:
     """Several lines: like :func:`tidy_line`, but line breaks and spacing stay. Blank lines at both ends go."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    tidied = _UNWANTED_BUT_LINES.sub("", unicodedata.normalize("NFC", unified)).strip("\n").rstrip()
+    tidied = _UNWANTED_BUT_LINES.sub("", _normal(unified)).strip("\n").rstrip()
     return tidied if _VISIBLE.search(tidied) else ""
 
 
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFC", _MARKS.sub(r"\1", text))
+
+
 def comparable(text: str) -> str:
-    """Equal for texts that look alike in case and width."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    """Equal for texts that differ in nothing but case, width and what cannot be seen."""
+    visible = _IGNORABLE.sub("", text)
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())

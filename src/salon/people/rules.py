@@ -6,27 +6,29 @@ from collections.abc import Container
 from itertools import count
 
 from salon.core.refusals import Refused
-from salon.core.text import comparable, graphemes, tidy_line
+from salon.core.text import comparable, fits, tidy_line
 
 NAME_LENGTH = 40
 ABOUT_LENGTH = 140
 """Both as people count characters."""
+LONGEST = 900
+"""Code points of what is looked at, and of what is stored: some characters are many."""
 
 
 def person_name(text: str) -> str:
     """The name as it is stored."""
-    name = tidy_line(text)
+    name = tidy_line(text[:LONGEST])
     if not name:
         raise Refused("name_required", field="name")
-    if graphemes(name) > NAME_LENGTH or len(name) > 8 * NAME_LENGTH:
+    if len(text) >= LONGEST or not fits(name, NAME_LENGTH, 8 * NAME_LENGTH) or len(comparable(name)) > LONGEST:
         raise Refused("name_too_long", f"A name has at most {NAME_LENGTH} characters.", field="name")
     return name
 
 
 def about_line(text: str) -> str:
     """The line about oneself as it is stored; may be empty."""
-    about = tidy_line(text)
-    if graphemes(about) > ABOUT_LENGTH or len(about) > 6 * ABOUT_LENGTH:
+    about = tidy_line(text[:LONGEST])
+    if len(text) >= LONGEST or not fits(about, ABOUT_LENGTH, 6 * ABOUT_LENGTH):
         raise Refused("name_too_long", f"The line about you has at most {ABOUT_LENGTH} characters.", field="about")
     return about
 

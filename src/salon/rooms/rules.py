@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from salon.core.refusals import Refused
-from salon.core.text import graphemes, tidy_line
+from salon.core.text import fits, tidy_line
 from salon.rooms.contract import Newcomers, Preset
 
 ROOM_NAME_LENGTH = 80
@@ -32,6 +32,6 @@ PRESETS: dict[Preset, PresetRules] = {
 def room_name(text: str, preset: Preset) -> str:
     """The name as it is stored; the preset's title when there is none."""
     name = tidy_line(text)
-    if graphemes(name) > ROOM_NAME_LENGTH:
+    if not fits(name, ROOM_NAME_LENGTH, 4 * ROOM_NAME_LENGTH):
         raise Refused("name_too_long", f"A room's name has at most {ROOM_NAME_LENGTH} characters.", field="name")
     return name or PRESETS[preset].title
