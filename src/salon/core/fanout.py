@@ -18,7 +18,7 @@ from salon.core.contract import ServerSignal, StreamName
 from salon.core.log import Entry, StreamKey
 
 HELD_EVENTS = 500
-"""Events kept for a connection while its snapshot is read; beyond, the snapshot is read again."""
+"""Events kept for a connection while its snapshot is read; what is beyond is read from the log."""
 
 
 class Outlet(Protocol):
@@ -56,6 +56,10 @@ class Link:
     held: list[Entry] | None = None
     stale: bool = False
     """What this connection may follow has changed since that was last read."""
+    overflowed: bool = False
+    """More came while it was held than is kept for it: the rest is in the log."""
+    expected: bool = False
+    """A welcome waits to begin, so that another one would find nothing left to do."""
     cut: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -64,9 +68,9 @@ class Link:
             self.outlet.send(self.sid, text)
 
     def hold(self) -> None:
-        """Deliver nothing until :meth:`release`, but keep what comes."""
-        if self.held is None:
-            self.held = []
+        """Deliver nothing until :meth:`release`, but keep what comes from now on."""
+        self.held = []
+        self.overflowed = False
 
     def release(self, seqs: dict[StreamName, int]) -> None:
         """Go on after these numbers, first with what was kept. Streams that are not named are followed no more."""
@@ -80,7 +84,7 @@ class Link:
             self.held.append(entry)
             if len(self.held) > HELD_EVENTS:
                 self.held.clear()
-                self.stale = True
+                self.overflowed = True
             return
         cursor = self.cursors.get(entry.stream.name)
         if cursor is None or entry.seq <= cursor:
@@ -114,6 +118,9 @@ class Fanout:
         return link
 
     def follow(self, link: Link, keys: Iterable[StreamKey]) -> None:
+        """Let the streams reach the connection, if it is still there at all."""
+        if self.links.get(link.sid) is not link:
+            return
         for key in keys:
             self._followers.setdefault(key.id, set()).add(link)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,10 @@ from salon.core.refusals import Refused
 if TYPE_CHECKING:
     from salon.core.house import House
 
-RESUME_LIMIT = 500
-"""Events that are sent to a client that comes back; beyond, a snapshot is shorter."""
+RESUME_LIMIT = 300
+"""Events of all streams that are sent to a client that comes back; beyond, a snapshot is shorter."""
+READING_AT_ONCE = 4
+"""Connections that are brought up to date at the same time: as many as there are readers of SQLite."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Welcomer:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._turns = asyncio.Semaphore(READING_AT_ONCE)
 
     async def look(self, session: AsyncSession, link: object, identity: str) -> str:
         """The id of the room to connect to; refused when there is none, or none for this identity."""
@@ -47,20 +51,70 @@ class Welcomer:
     async def welcome(self, link: Link) -> None:
         """Send what the connection needs and let live events through, without a gap or an overlap between them."""
         async with link.lock:
-            while not link.cut and link.sid in self._house.fanout.links:
+            link.expected = False
+            while self._is_here(link):
                 link.stale = False
-                # Events are held from before the reading, so that none falls between it and the live ones.
-                link.hold()
-                first = await self._prepare(link)
-                if link.stale:
-                    continue
-                for each in first.packets:
-                    link.send(each)
-                link.since = None
-                self._house.fanout.unfollow(link)
-                self._house.fanout.follow(link, first.streams)
-                link.release(first.seqs)
-                return
+                person = await self._person(link)
+                if person is None:
+                    await self._show_lobby(link)
+                    return
+                await self._arrive(link, person)
+                # In turn, so that those who wait do not hold what comes meanwhile.
+                async with self._turns:
+                    if await self._let_in(link):
+                        return
+
+    def _is_here(self, link: Link) -> bool:
+        return not link.cut and self._house.fanout.links.get(link.sid) is link
+
+    async def _person(self, link: Link) -> str | None:
+        async with self._house.storage.read() as session:
+            room = await access_open_room(session, link.room_id)
+            member = await access_membership(session, room.id, link.identity)
+            return None if member is None else member.id
+
+    async def _show_lobby(self, link: Link) -> None:
+        self._house.fanout.unfollow(link)
+        link.person = None
+        async with self._house.storage.read() as session:
+            card = await room_card(session, await access_open_room(session, link.room_id), link.identity)
+        link.send(packet("lobby", {"room": card.model_dump()}))
+
+    async def _let_in(self, link: Link) -> bool:
+        """Hold what comes, read, send, release. False when what it may see has changed meanwhile."""
+        # All streams, whatever the role is: what must not be seen is dropped on release.
+        every = (StreamKey("room", link.room_id), StreamKey("hosts", link.room_id), StreamKey("me", link.person or ""))
+        link.hold()
+        self._house.fanout.follow(link, every)
+        async with self._house.storage.read() as session:
+            first = await self._catch_up(session, link)
+        if link.stale or not self._is_here(link):
+            return False
+        for each in first.packets:
+            link.send(each)
+        seqs = first.seqs
+        while link.overflowed:
+            seqs = await self._send_from_log(link, first.streams, seqs)
+        if link.stale or not self._is_here(link):
+            return False
+        link.since = None
+        self._house.fanout.unfollow(link)
+        self._house.fanout.follow(link, first.streams)
+        link.release(seqs)
+        return True
+
+    async def _send_from_log(
+        self, link: Link, streams: list[StreamKey], seqs: dict[StreamName, int]
+    ) -> dict[StreamName, int]:
+        """More came than is held for a connection: the log has it. Holds anew first, so that nothing falls between."""
+        link.hold()
+        reached = dict(seqs)
+        async with self._house.storage.read() as session:
+            for key in streams:
+                for entry in await log.since(session, key, seqs[key.name], self._house.settings.log_events) or ():
+                    link.send(packet("event", entry.on_wire()))
+                    reached[key.name] = entry.seq
+        return reached
 
     def farewell(self, refused: Refused) -> str:
         """What is said to a connection that must go after it was accepted."""
@@ -68,26 +122,10 @@ class Welcomer:
         known = reason in {"removed", "banned", "full"}
         return signal(PeopleOut(reason=reason)) if known else packet("refused", refused.as_dict())  # type: ignore[arg-type]
 
-    async def _prepare(self, link: Link) -> _First:
-        async with self._house.storage.read() as session:
-            room = await access_open_room(session, link.room_id)
-            member = await access_membership(session, room.id, link.identity)
-            if member is None:
-                link.person = None
-                card = await room_card(session, room, link.identity)
-                return _First([packet("lobby", {"room": card.model_dump()})], {}, [])
-        await self._arrive(link, member.id)
-        async with self._house.storage.read() as session:
-            return await self._catch_up(session, link)
-
     async def _arrive(self, link: Link, person: str) -> None:
-        here_already, link.person = link.person == person, person
-        # All streams, whatever the role is: what comes is held, and what must not be seen is dropped on release.
-        self._house.fanout.follow(
-            link, [StreamKey("room", link.room_id), StreamKey("hosts", link.room_id), StreamKey("me", person)]
-        )
-        if here_already:
+        if link.person == person:
             return
+        link.person = person
         for service in self._house.services:
             await service.arrive(link)
 
@@ -114,9 +152,11 @@ class Welcomer:
         if since is None or set(since) != {key.name for key in streams}:
             return None
         missed = {}
+        left = RESUME_LIMIT
         for key in streams:
-            entries = await log.since(session, key, since[key.name], RESUME_LIMIT)
+            entries = await log.since(session, key, since[key.name], left)
             if entries is None:
                 return None
+            left -= len(entries)
             missed[key] = (entries[-1].seq if entries else since[key.name], entries)
         return missed
