@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 import socketio
@@ -25,11 +25,25 @@ from salon.core.welcome import Welcomer
 
 logger = structlog.get_logger("salon.socket")
 
-QUEUED_PACKETS = 500
+QUEUED_PACKETS = 1000
 """A reader that falls this far behind is cut off; it comes back and resumes from its number."""
 FAREWELL_SECONDS = 0.1
+STOP_SECONDS = 2.0
+PASSING = frozenset({"unavailable", "internal", "rate_limited"})
+"""Reasons for not being welcomed that may be gone in a moment: the client is cut off, and comes back by itself."""
 FRAME_LIMIT = 1 << 20
 """What the transport takes at most; requests over 64 KiB are answered with a refusal below it."""
+
+
+class _Everything(socketio.AsyncNamespace):  # type: ignore[misc]
+    """Hands on whatever comes, whatever its name."""
+
+    def __init__(self, handler: Callable[..., Awaitable[dict[str, Any] | None]]) -> None:
+        super().__init__("/")
+        self._handler = handler
+
+    async def trigger_event(self, event: object, *args: Any) -> dict[str, Any] | None:
+        return await self._handler(event, *args)
 
 
 class SocketEdge:
@@ -39,6 +53,7 @@ class SocketEdge:
         self._house = house
         self._commands = TokenBuckets(house.settings.commands_per_second, house.settings.commands_per_second * 3)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
         self.sio = socketio.AsyncServer(
             async_mode="asgi",
             # One client's requests take effect in the order of their sending.
@@ -49,9 +64,7 @@ class SocketEdge:
             max_http_buffer_size=FRAME_LIMIT,
             http_compression=False,
         )
-        self.sio.on("connect", self._connect)
-        self.sio.on("disconnect", self._disconnect)
-        self.sio.on("*", self._request)
+        self.sio.register_namespace(_Everything(self._event))
         self.welcomer = Welcomer(house)
         house.fanout.on_gap = self._on_gap
 
@@ -79,7 +92,7 @@ class SocketEdge:
 
     async def refresh(self, room_id: str, identity: str) -> None:
         for link in self._house.fanout.of_identity(room_id, identity):
-            self._spawn(self._welcome(link))
+            self._expect(link)
 
     async def expel(self, room_id: str, identity: str, notice: str | None) -> None:
         for link in self._house.fanout.of_identity(room_id, identity):
@@ -100,42 +113,44 @@ class SocketEdge:
 
     async def stop(self) -> None:
         """Cut everyone off; their clients come back by themselves."""
+        self._stopping = True
         for sid in list(self._house.fanout.links):
-            await self._cut(sid)
+            self.disconnect(sid)
+        if self._tasks:
+            await asyncio.wait(list(self._tasks), timeout=STOP_SECONDS)
         for task in list(self._tasks):
             task.cancel()
 
+    def sweep(self) -> None:
+        """Forget connections whose transport is gone without a word."""
+        for sid in list(self._house.fanout.links):
+            engine = self._engine_socket(sid)
+            if engine is None or engine.closed:
+                self._forget(sid)
+
     # Events of python-socketio.
 
-    async def _connect(self, sid: str, *arguments: Any) -> dict[str, Any] | None:
-        if self._is_live(sid):
-            return await self._request("connect", sid, *arguments)
-        environ, auth = arguments
+    async def _event(self, name: object, sid: str, *arguments: Any) -> dict[str, Any] | None:
+        # The library calls beginning and end of a connection by names that a client may give its events too, with
+        # whatever it chose for an environment. Those are requests like any other.
+        if name in ("connect", "disconnect") and not self.sio.manager.is_connected(sid, "/"):
+            await (self._connect if name == "connect" else self._disconnect)(sid, *arguments)
+            return None
+        return await self._request(name, sid, *arguments)
+
+    async def _connect(self, sid: str, environ: Mapping[str, Any], auth: object = None) -> None:
         try:
             link = await self._admit(sid, environ, auth)
         except Refused as refused:
             raise socketio.exceptions.ConnectionRefusedError(refused.message, refused.as_dict()) from None
         self._house.fanout.add(link)
         self._spawn(self._welcome(link))
-        return None
 
-    async def _disconnect(self, sid: str, *arguments: Any) -> dict[str, Any] | None:
-        if self._is_live(sid):
-            return await self._request("disconnect", sid, *arguments)
+    async def _disconnect(self, sid: str, _reason: str = "") -> None:
         link = self._house.fanout.remove(sid)
         if link is not None:
             for service in self._house.services:
                 service.depart(link)
-        return None
-
-    def _is_live(self, sid: str) -> bool:
-        """Whether the connection is neither beginning nor ending.
-
-        The library calls the same handlers for an event that a client sends under the name "connect" or
-        "disconnect", with whatever the client chose for an environment: that is a request of an unknown name.
-        """
-        live: bool = self.sio.manager.is_connected(sid, "/")
-        return live
 
     async def _request(self, name: object, sid: str, *arguments: Any) -> dict[str, Any] | None:
         link = self._house.fanout.links.get(sid)
@@ -164,7 +179,7 @@ class SocketEdge:
             if not isinstance(payload, Mapping) or set(payload) - {"since"}:
                 raise Refused("invalid", "resume has {since}.", field="since")
             link.since = _since(payload.get("since"))
-            self._spawn(self._welcome(link))
+            self._expect(link)
             return {"ok": True}
         if name in CLIENT_SIGNALS:
             self._house.dispatcher.signal(link, name, payload)
@@ -173,6 +188,8 @@ class SocketEdge:
         return {"ok": True, **answer}
 
     async def _admit(self, sid: str, environ: Mapping[str, Any], auth: object) -> Link:
+        if self._stopping:
+            raise Refused("unavailable", retry_after=1.0)
         if not isinstance(auth, Mapping):
             raise Refused("invalid", "Connect with auth = {room, token?, since?}.", field="auth")
         if unknown := set(auth) - {"room", "token", "since"}:
@@ -193,11 +210,20 @@ class SocketEdge:
         device = device_of(environ, bearer=bearer)
         return Link(sid, room_id, identity, device, self, since=_since(auth.get("since")))
 
+    def _expect(self, link: Link) -> None:
+        """Welcome the connection soon, once for however many reasons there are."""
+        if not link.expected:
+            link.expected = True
+            self._spawn(self._welcome(link))
+
     async def _welcome(self, link: Link) -> None:
         try:
             await self.welcomer.welcome(link)
         except Refused as refused:
-            self._send_away(link, self.welcomer.farewell(refused))
+            if refused.code in PASSING:
+                self.disconnect(link.sid)
+            else:
+                self._send_away(link, self.welcomer.farewell(refused))
         except Exception:
             logger.exception("a welcome failed")
             self.disconnect(link.sid)
@@ -205,7 +231,7 @@ class SocketEdge:
     def _on_gap(self, link: Link) -> None:
         link.hold()
         link.since = {str(stream): seq for stream, seq in link.cursors.items()}
-        self._spawn(self._welcome(link))
+        self._expect(link)
 
     def _engine_socket(self, sid: str) -> Any:
         engine_sid = self.sio.manager.eio_sid_from_sid(sid, "/")
@@ -215,9 +241,12 @@ class SocketEdge:
         await self._quietly(self.sio.disconnect(sid))
 
     async def _cut(self, sid: str) -> None:
-        engine_sid = self.sio.manager.eio_sid_from_sid(sid, "/")
-        if engine_sid is not None:
-            await self._quietly(self.sio.eio.disconnect(engine_sid))
+        engine = self._engine_socket(sid)
+        if engine is None:
+            return
+        # The library's own way waits until the queue is empty, which a client that reads no more would never let it be.
+        await self._quietly(engine.close(wait=False))
+        engine.queue.put_nowait(None)
 
     async def _quietly(self, closing: Coroutine[Any, Any, None]) -> None:
         # The transport may be dead already, which is just as well.

@@ -67,6 +67,9 @@ class Welcomer:
     def _is_here(self, link: Link) -> bool:
         return not link.cut and self._house.fanout.links.get(link.sid) is link
 
+    def _is_outdated(self, link: Link) -> bool:
+        return link.stale or not self._is_here(link)
+
     async def _person(self, link: Link) -> str | None:
         async with self._house.storage.read() as session:
             room = await access_open_room(session, link.room_id)
@@ -88,14 +91,14 @@ class Welcomer:
         self._house.fanout.follow(link, every)
         async with self._house.storage.read() as session:
             first = await self._catch_up(session, link)
-        if link.stale or not self._is_here(link):
+        if self._is_outdated(link):
             return False
         for each in first.packets:
             link.send(each)
         seqs = first.seqs
         while link.overflowed:
             seqs = await self._send_from_log(link, first.streams, seqs)
-        if link.stale or not self._is_here(link):
+        if self._is_outdated(link):
             return False
         link.since = None
         self._house.fanout.unfollow(link)
