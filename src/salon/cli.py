@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -58,6 +59,9 @@ def serve(
     house = House(settings, FEATURES)
     application = make_app(house, listening.getsockname()[1])
     server = _Server(_config(application, settings), house)
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        # The server takes these over while it runs and raises them again at its end: being asked to stop is no failure.
+        signal.signal(signal_number, lambda *_: sys.exit(0))
     server.run(sockets=[listening])
 
 
@@ -96,6 +100,10 @@ class _Server(uvicorn.Server):
         structlog.get_logger("salon").info("ready", url=url, port=port, version=salon.__version__)
         if self._house.settings.ready_file is not None:
             _write_ready_file(self._house.settings.ready_file, port)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._house.farewell()
+        await super().shutdown(sockets)
 
 
 def _settle_memory() -> None:

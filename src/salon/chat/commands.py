@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
+from typing import Protocol
 
 from sqlalchemy import delete, select, update
 
@@ -25,13 +27,22 @@ from salon.core.storage import upsert
 from salon.core.tables import Member
 from salon.core.text import comparable
 
+WIPED_AT_ONCE = 500
+"""Messages in one event, and in one statement."""
 
-def for_each(ctx: Context, conversation: Conversation, event_for: Callable[[str | None], Event]) -> None:
+
+class EventFor(Protocol):
+    """Makes the event as somebody is told it: ``peer`` is the other one, or None in the room's conversation."""
+
+    def __call__(self, *, peer: str | None) -> Event: ...
+
+
+def for_each(ctx: Context, conversation: Conversation, event_for: EventFor) -> None:
     """Tell everyone whose conversation it is. To each of two people it goes by the other's id."""
     if not conversation.people:
-        ctx.to_room(event_for(None))
+        ctx.to_room(event_for(peer=None))
     for person in conversation.people:
-        ctx.to_person(person, event_for(conversation.peer_of(person)))
+        ctx.to_person(person, event_for(peer=conversation.peer_of(person)))
 
 
 @handles(contract.Send)
@@ -151,18 +162,17 @@ async def delete_message(cmd: contract.Delete, ctx: Context) -> None:
     by_host = ctx.me.is_host and not conversation.people
     if message.author_id != ctx.me.id and not by_host:
         raise Refused("forbidden", "Only the author or a host deletes a message.")
-    await wipe(ctx, conversation, [message])
+    await wipe(ctx, conversation, [message.id])
 
 
-async def wipe(ctx: Context, conversation: Conversation, messages: Sequence[Message]) -> None:
-    """Take the texts away. Their places stay, so that the numbers have no gaps."""
-    ids = [message.id for message in messages]
-    for message in messages:
-        message.body = message.folded = None
-        message.mentions = []
-        message.pinned = False
-    await ctx.session.execute(delete(Reaction).where(Reaction.message_id.in_(ids)))
-    for_each(ctx, conversation, lambda peer: contract.MessageDeleted(peer=peer, messages=ids))
+async def wipe(ctx: Context, conversation: Conversation, messages: Sequence[str]) -> None:
+    """Take the texts of these messages away. Their places stay, so that the numbers have no gaps."""
+    for start in range(0, len(messages), WIPED_AT_ONCE):
+        ids = list(messages[start : start + WIPED_AT_ONCE])
+        emptied = update(Message).where(Message.id.in_(ids))
+        await ctx.session.execute(emptied.values(body=None, folded=None, mentions=[], pinned=False))
+        await ctx.session.execute(delete(Reaction).where(Reaction.message_id.in_(ids)))
+        for_each(ctx, conversation, partial(contract.MessageDeleted, messages=ids))
 
 
 @handles(contract.Clear)

@@ -129,10 +129,12 @@ async def wipe_messages_of(event: PersonRemoved, ctx: Context) -> None:
     """A ban may take along all that the person wrote."""
     if not event.messages_deleted:
         return
-    statement = select(Message).where(Message.author_id == event.person.id, Message.body.is_not(None))
-    written: dict[str, list[Message]] = {}
-    for message in (await ctx.session.execute(statement.order_by(Message.n))).scalars():
-        written.setdefault(message.conversation_id, []).append(message)
+    statement = select(Message.conversation_id, Message.id).where(
+        Message.author_id == event.person.id, Message.body.is_not(None)
+    )
+    written: dict[str, list[str]] = {}
+    for conversation_id, message in (await ctx.session.execute(statement.order_by(Message.n))).tuples():
+        written.setdefault(conversation_id, []).append(message)
     for conversation_id, messages in written.items():
         conversation = await ctx.session.get_one(Conversation, conversation_id)
         await wipe(ctx, conversation, messages)

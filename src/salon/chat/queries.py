@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import orjson
 from sqlalchemy import or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.chat import contract
 from salon.chat.access import access_message, find_conversation
 from salon.chat.messages import messages_of
+from salon.chat.rules import one_emoji
 from salon.chat.tables import Conversation, Message, Reaction
 from salon.core.dispatch import Asking, answers
 from salon.core.feature import View
 from salon.core.tables import Member
-from salon.core.text import comparable
+from salon.core.text import comparable, tidy_text
 
 FOUND_AT_ONCE = 30
 REACTORS = 100
+PORTION = 200
 
 
 @answers(contract.History)
@@ -49,7 +51,7 @@ async def search(query: contract.Search, asking: Asking) -> contract.Found:
         select(Message)
         .where(
             Message.conversation_id.in_(conversations),
-            Message.folded.contains(comparable(query.text), autoescape=True),
+            Message.folded.contains(comparable(tidy_text(query.text)), autoescape=True),
         )
         .order_by(Message.at.desc(), Message.n.desc())
         .limit(FOUND_AT_ONCE + 1)
@@ -71,7 +73,7 @@ async def who_reacted(query: contract.WhoReacted, asking: Asking) -> contract.Re
     statement = (
         select(Member.name)
         .join(Reaction, Reaction.member_id == Member.id)
-        .where(Reaction.message_id == message.id, Reaction.emoji == query.emoji)
+        .where(Reaction.message_id == message.id, Reaction.emoji == one_emoji(query.emoji))
         .order_by(Reaction.id)
         .limit(REACTORS)
     )
@@ -80,43 +82,49 @@ async def who_reacted(query: contract.WhoReacted, asking: Asking) -> contract.Re
 
 async def archive(view: View) -> dict[str, bytes]:
     """``chat.txt`` and ``chat.json``: the room's conversation. Direct ones are nobody else's."""
-    rows = await _whole(view.session, view.room.id)
-    messages = await messages_of(view.session, rows, view.me.id)
-    return {"chat.txt": _as_text(messages).encode(), "chat.json": _as_json(view, messages)}
+    text: list[str] = []
+    entries: list[dict[str, object]] = []
+    # In portions, so that a long chat keeps nobody else waiting.
+    async for messages in _whole(view):
+        text += [_as_line(message) for message in messages]
+        entries += [_as_entry(message) for message in messages]
+    document = {"room": view.room.name, "messages": entries}
+    return {"chat.txt": "".join(text).encode(), "chat.json": orjson.dumps(document, option=orjson.OPT_INDENT_2)}
 
 
-async def _whole(session: AsyncSession, room_id: str) -> list[Message]:
-    statement = select(Message).where(Message.conversation_id == room_id, Message.body.is_not(None))
-    return list((await session.execute(statement.order_by(Message.n))).scalars())
+async def _whole(view: View) -> AsyncIterator[list[contract.Message]]:
+    after = 0
+    while True:
+        statement = (
+            select(Message)
+            .where(Message.conversation_id == view.room.id, Message.n > after, Message.body.is_not(None))
+            .order_by(Message.n)
+            .limit(PORTION)
+        )
+        rows = list((await view.session.execute(statement)).scalars())
+        if not rows:
+            return
+        yield await messages_of(view.session, rows, view.me.id)
+        after = rows[-1].n
 
 
-def _as_text(messages: list[contract.Message]) -> str:
-    lines = []
-    for message in messages:
-        time = datetime.fromtimestamp(message.at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
-        quote = f"(to {message.reply_to.name}) " if message.reply_to is not None else ""
-        # Further lines are indented, so that nobody can write a line that looks like somebody else's message.
-        body = (message.body or "").replace("\n", "\n    ")
-        lines.append(f"[{time} UTC] {message.name}: {quote}{body}\n")
-    return "".join(lines)
+def _as_line(message: contract.Message) -> str:
+    time = datetime.fromtimestamp(message.at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    quote = f"(to {message.reply_to.name}) " if message.reply_to is not None else ""
+    # Further lines are indented, so that nobody can write a line that looks like somebody else's message.
+    body = (message.body or "").replace("\n", "\n    ")
+    return f"[{time} UTC] {message.name}: {quote}{body}\n"
 
 
-def _as_json(view: View, messages: list[contract.Message]) -> bytes:
-    document = {
-        "room": view.room.name,
-        "messages": [
-            {
-                "n": message.n,
-                "at": datetime.fromtimestamp(message.at / 1000, UTC).isoformat(),
-                "author": message.author,
-                "name": message.name,
-                "body": message.body,
-                "edited": message.edited_at is not None,
-                "reply_to": message.reply_to.message if message.reply_to is not None else None,
-                "id": message.id,
-                "reactions": {reaction.emoji: reaction.count for reaction in message.reactions},
-            }
-            for message in messages
-        ],
+def _as_entry(message: contract.Message) -> dict[str, object]:
+    return {
+        "id": message.id,
+        "n": message.n,
+        "at": datetime.fromtimestamp(message.at / 1000, UTC).isoformat(),
+        "author": message.author,
+        "name": message.name,
+        "body": message.body,
+        "edited": message.edited_at is not None,
+        "reply_to": message.reply_to.message if message.reply_to is not None else None,
+        "reactions": {reaction.emoji: reaction.count for reaction in message.reactions},
     }
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2)

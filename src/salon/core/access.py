@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,11 +12,13 @@ from salon.core.log import StreamKey
 from salon.core.refusals import Refused
 from salon.core.tables import Member, Room
 
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
 
 async def access_room_by_link(session: AsyncSession, link: object) -> Room:
     """The open room with this link."""
     room = None
-    if isinstance(link, str) and 0 < len(link) <= 64:
+    if isinstance(link, str) and _TOKEN.fullmatch(link):
         room = (await session.execute(select(Room).where(Room.link == link))).scalar_one_or_none()
     if room is None:
         raise Refused("room_unknown")
@@ -77,9 +81,11 @@ async def access_person(session: AsyncSession, room_id: str, person: str, *, fie
     return member
 
 
-async def access_subordinate(session: AsyncSession, me: Member, person: str) -> Member:
-    """Somebody of lower standing than one's own."""
-    member = await access_person(session, me.room_id, person)
+async def access_subordinate(session: AsyncSession, me: Member, person: str, also: tuple[str, ...] = ()) -> Member:
+    """Somebody of lower standing than one's own, who is a member or has one of these other statuses."""
+    member = await session.get(Member, person)
+    if member is None or member.room_id != me.room_id or member.status not in ("in", *also):
+        raise Refused("person_unknown", field="person")
     check_above(me, member)
     return member
 

@@ -16,6 +16,11 @@ class Bells:
         for event in self._waiting.pop(name, ()):
             event.set()
 
+    def ring_all(self) -> None:
+        """Wake everyone: the server stops."""
+        for name in list(self._waiting):
+            self.ring(name)
+
     async def wait(self, name: str, seconds: float) -> None:
         """Return when the bell rings, or after the time."""
         event = asyncio.Event()

@@ -63,13 +63,18 @@ class House:
             await service.start()
         self._sweeper = asyncio.create_task(self._sweep_for_ever(), name="sweeper")
 
+    async def farewell(self) -> None:
+        """Let go of everyone who waits or is connected, before the server waits for them."""
+        self.bells.ring_all()
+        await self.edge.stop()
+
     async def stop(self) -> None:
         """Tell clients to come back, finish what was asked for, close the database."""
         if self._sweeper is not None:
             self._sweeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._sweeper
-        await self.edge.stop()
+        await self.farewell()
         for service in self.services:
             await service.stop()
         await self.writer.close()
@@ -77,6 +82,7 @@ class House:
 
     async def sweep(self) -> None:
         """Do once what is due: called every second, and by tests after they turned the clock."""
+        self.edge.sweep()
         for service in self.services:
             try:
                 await service.sweep()

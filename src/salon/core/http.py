@@ -109,6 +109,12 @@ def prepare(app: FastAPI) -> None:
         message = "There is nothing at this address." if error.status_code == 404 else str(error.detail)
         return JSONResponse({"ok": False, "code": code, "message": message}, error.status_code, error.headers)
 
+    @app.exception_handler(Exception)
+    async def fault(_request: Request, _error: Exception) -> Response:
+        response = refusal_response(Refused("internal"))
+        response.headers.update(HEADERS)
+        return response
+
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         refused = _unwelcome(request)
@@ -127,6 +133,9 @@ def _unwelcome(request: Request) -> Refused | None:
         return Refused("origin_refused")
     if origin is None and bearer_of(request) is None and COOKIE in request.cookies:
         return Refused("origin_refused")
-    if int(request.headers.get("content-length") or 0) > BODY_LIMIT:
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() and request.headers.get("transfer-encoding"):
+        return Refused("invalid", "Say how long the body is, with Content-Length.")
+    if length.isdigit() and int(length) > BODY_LIMIT:
         return Refused("too_large")
     return None

@@ -22,13 +22,13 @@ Run <code>make run</code> in the project's folder: it builds the page and starts
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/{path:path}")
+@router.api_route("/{path:path}", methods=["GET", "HEAD"])
 async def page(path: str, request: Request) -> Response:
     """A built file by its name; for any other address the document, whose own router knows what to show."""
     if path.startswith(("api/", "socket.io/")):
         raise Refused("room_unknown", "There is nothing at this address.")
-    file = (WEB / path).resolve()
-    if path and file.is_file() and file.is_relative_to(WEB):
+    file = _file(path)
+    if file is not None:
         # Built files carry a hash of their content in their names, except the few at the top.
         cache = FOREVER if path.startswith("assets/") else "no-cache"
         return _served(file, request, cache)
@@ -38,6 +38,15 @@ async def page(path: str, request: Request) -> Response:
     if not document.is_file():
         return HTMLResponse(MISSING, 503)
     return _served(document, request, "no-cache")
+
+
+def _file(path: str) -> Path | None:
+    """The built file of this name, if there is one. A name that no file system takes is no file's."""
+    try:
+        file = (WEB / path).resolve()
+        return file if path and file.is_relative_to(WEB) and file.is_file() else None
+    except (ValueError, OSError):
+        return None
 
 
 def _served(file: Path, request: Request, cache: str) -> Response:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 
 from salon.core.clock import Clock
+from salon.core.refusals import Refused
 from salon.core.security import digest, new_id
 from salon.core.storage import Storage
 from salon.core.tables import Identity, Session
@@ -70,7 +72,9 @@ class Sessions:
             return None
         if now - found.used_at > TOUCH_EVERY_MS:
             touch = update(Session).where(Session.token_hash == digest(token)).values(used_at=now)
-            await self._writer.run("", lambda work: work.session.execute(touch))
+            # Not being able to write it down makes the session no less valid.
+            with contextlib.suppress(Refused):
+                await self._writer.run("", lambda work: work.session.execute(touch))
         identity: str = found.identity_id
         return identity
 

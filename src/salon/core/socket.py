@@ -35,6 +35,16 @@ FRAME_LIMIT = 1 << 20
 """What the transport takes at most; requests over 64 KiB are answered with a refusal below it."""
 
 
+class _NoBinary(socketio.packet.Packet):  # type: ignore[misc]
+    """Requests are JSON. A packet that announces binary attachments could have the server wait for any amount."""
+
+    def decode(self, encoded_packet: str) -> int:
+        if encoded_packet[:1] in {"5", "6"}:
+            raise ValueError("binary packets are not part of the protocol")
+        attachments: int = super().decode(encoded_packet)
+        return attachments
+
+
 class _Everything(socketio.AsyncNamespace):  # type: ignore[misc]
     """Hands on whatever comes, whatever its name."""
 
@@ -61,6 +71,7 @@ class SocketEdge:
             # Origins are checked in _connect, where the bearer token is known too.
             cors_allowed_origins=[],
             json=jsonwire,
+            serializer=_NoBinary,
             max_http_buffer_size=FRAME_LIMIT,
             http_compression=False,
         )
@@ -123,10 +134,10 @@ class SocketEdge:
 
     def sweep(self) -> None:
         """Forget connections whose transport is gone without a word."""
-        for sid in list(self._house.fanout.links):
-            engine = self._engine_socket(sid)
-            if engine is None or engine.closed:
-                self._forget(sid)
+        for link in list(self._house.fanout.links.values()):
+            engine = self._engine_socket(link.sid)
+            if link.outlet is self and (engine is None or engine.closed):
+                self._forget(link.sid)
 
     # Events of python-socketio.
 
@@ -142,11 +153,21 @@ class SocketEdge:
         try:
             link = await self._admit(sid, environ, auth)
         except Refused as refused:
-            raise socketio.exceptions.ConnectionRefusedError(refused.message, refused.as_dict()) from None
+            raise _turned_away(refused) from None
+        except Exception:
+            logger.exception("a connection failed")
+            raise _turned_away(Refused("unavailable", retry_after=1.0)) from None
+        # The client may have gone while it was looked up, and its going was not told: it was not connected yet.
+        engine = self._engine_socket(sid)
+        if engine is None or engine.closing or engine.closed:
+            return
         self._house.fanout.add(link)
-        self._spawn(self._welcome(link))
+        self._expect(link)
 
     async def _disconnect(self, sid: str, _reason: str = "") -> None:
+        self._forget(sid)
+
+    def _forget(self, sid: str) -> None:
         link = self._house.fanout.remove(sid)
         if link is not None:
             for service in self._house.services:
@@ -259,6 +280,11 @@ class SocketEdge:
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _turned_away(refused: Refused) -> Exception:
+    error: Exception = socketio.exceptions.ConnectionRefusedError(refused.message, refused.as_dict())
+    return error
 
 
 def _since(value: object) -> dict[str, int] | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core import log
@@ -105,11 +105,14 @@ class Writer:
             await asyncio.wait(self._tasks)
 
     async def _drain(self, lane: str, queue: deque[_Waiting]) -> None:
-        await asyncio.sleep(0)  # let the callers of this tick gather
-        while queue:
-            batch = [queue.popleft() for _ in range(min(len(queue), BATCH))]
-            await self._commit(batch)
-        del self._lanes[lane]
+        try:
+            await asyncio.sleep(0)  # let the callers of this tick gather
+            while queue:
+                batch = [queue.popleft() for _ in range(min(len(queue), BATCH))]
+                await self._commit(batch)
+        finally:
+            del self._lanes[lane]
+            _fail(list(queue), RuntimeError("the lane has ended"))
 
     async def _commit(self, batch: list[_Waiting]) -> None:
         done: list[_Done] = []
@@ -125,10 +128,11 @@ class Writer:
         except Exception as error:
             _fail(batch, error)
             return
+        # It is committed: whatever goes wrong from here on must not keep the others from hearing of it.
         for each in done:
             for act in each.work.at_commit:
-                act()
-        self._publish(entries)
+                _guarded(act)
+        _guarded(lambda: self._publish(entries))
         for each in done:
             await self._follow_up(each)
 
@@ -149,7 +153,7 @@ class Writer:
             async with session.begin_nested():
                 result = await waiting.job(work)
                 await session.flush()
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             raise
         except Exception as error:
             session.expire_all()
@@ -170,7 +174,16 @@ class Writer:
             each.waiting.answer.set_result(each.result)
 
 
+def _guarded(act: Callable[[], None]) -> None:
+    try:
+        act()
+    except Exception:
+        logger.exception("what follows a commit failed")
+
+
 def _fail(batch: list[_Waiting], error: Exception) -> None:
+    if not batch:
+        return
     if isinstance(error, DBAPIError):
         logger.error("nothing was committed", reason=str(error.orig))
     else:

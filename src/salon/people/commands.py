@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy import update as sql_update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from salon.core.access import access_subordinate, check_above, find_member
+from salon.core.access import access_subordinate, find_member
 from salon.core.contract import STANDING, Need, PeopleOut
-from salon.core.dispatch import Context, handles
+from salon.core.dispatch import Context, handles, listens
 from salon.core.fanout import signal
 from salon.core.refusals import Refused
 from salon.core.security import new_id
@@ -16,6 +17,8 @@ from salon.core.text import comparable
 from salon.people import contract
 from salon.people.rules import about_line, distinct_name, person_name
 from salon.people.snapshot import person_of, removed_person_of
+from salon.people.tables import Knock
+from salon.rooms.contract import RoomClosed
 
 
 @handles(contract.Join)
@@ -70,9 +73,10 @@ async def _new_member(ctx: Context, role: str, name: str) -> Member:
     return member
 
 
-async def _free_name(session: AsyncSession, room_id: str, name: str) -> str:
+async def _free_name(session: AsyncSession, room_id: str, name: str, but: str = "") -> str:
+    """The name with a suffix if somebody but this member has it already."""
     alike = select(Member.name_key).where(
-        Member.room_id == room_id, Member.name_key.startswith(comparable(name), autoescape=True)
+        Member.room_id == room_id, Member.id != but, Member.name_key.startswith(comparable(name), autoescape=True)
     )
     return distinct_name(name, set((await session.execute(alike)).scalars()))
 
@@ -81,7 +85,7 @@ async def _rename(session: AsyncSession, member: Member, name: str) -> None:
     if comparable(name) == member.name_key:
         member.name = name
         return
-    member.name = await _free_name(session, member.room_id, name)
+    member.name = await _free_name(session, member.room_id, name, but=member.id)
     member.name_key = comparable(member.name)
 
 
@@ -132,22 +136,14 @@ async def mute(cmd: contract.Mute, ctx: Context) -> None:
 
 @handles(contract.Remove)
 async def remove(cmd: contract.Remove, ctx: Context) -> None:
-    member = await access_subordinate(ctx.session, ctx.me, cmd.person)
+    member = await access_subordinate(ctx.session, ctx.me, cmd.person, also=("left",))
     _send_out(ctx, member, "removed", delete_messages=False)
 
 
 @handles(contract.Ban)
 async def ban(cmd: contract.Ban, ctx: Context) -> None:
-    member = await _subordinate_here_or_removed(ctx, cmd.person)
+    member = await access_subordinate(ctx.session, ctx.me, cmd.person, also=("left", "removed"))
     _send_out(ctx, member, "banned", delete_messages=cmd.delete_messages)
-
-
-async def _subordinate_here_or_removed(ctx: Context, person: str) -> Member:
-    member = await ctx.session.get(Member, person)
-    if member is None or member.room_id != ctx.room.id or member.status != "removed":
-        return await access_subordinate(ctx.session, ctx.me, person)
-    check_above(ctx.me, member)
-    return member
 
 
 def _send_out(ctx: Context, member: Member, status: str, *, delete_messages: bool) -> None:
@@ -183,3 +179,11 @@ def tell_changed(ctx: Context, member: Member) -> None:
     """Tell the room a person's new state, if the room knows that they are here at all."""
     if member.present:
         ctx.to_room(contract.PeopleChanged(people=[person_of(member)], joined=[], left=[]))
+
+
+@listens(RoomClosed)
+async def forget(_event: RoomClosed, ctx: Context) -> None:
+    """A closed room does not remember who was in it by name, nor who knocked."""
+    everyone = sql_update(Member).where(Member.room_id == ctx.room.id)
+    await ctx.session.execute(everyone.values(name="", name_key=Member.id, about=""))
+    await ctx.session.execute(delete(Knock).where(Knock.room_id == ctx.room.id))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from salon.core.contract import Id, Model
-from salon.core.http import HouseOf, IdentityOf, MaybeIdentityOf, NetworkOf
+from salon.core.http import HouseOf, IdentityOf, MaybeIdentityOf, NetworkOf, bearer_of
 from salon.core.pins import guesses_are_used_up, note_wrong_pin, room_by_pin
 from salon.core.refusals import Refused
 from salon.core.security import TokenBuckets
@@ -68,10 +68,18 @@ def router(house: House) -> APIRouter:
 
     @routes.post("/session")
     async def get_session(
-        asked: NewSession, house: HouseOf, identity: MaybeIdentityOf, network: NetworkOf, response: Response
+        asked: NewSession,
+        house: HouseOf,
+        identity: MaybeIdentityOf,
+        network: NetworkOf,
+        request: Request,
+        response: Response,
     ) -> SessionMade:
         """The session that the browser has, or a new one."""
         if identity is not None and not asked.bearer:
+            if COOKIE in request.cookies and bearer_of(request) is None:
+                # The browser keeps it for as long again.
+                _give_cookie(house, response, request.cookies[COOKIE])
             return SessionMade(identity=identity)
         wait = sessions.take(network, house.clock.now())
         if wait:
@@ -79,14 +87,7 @@ def router(house: House) -> APIRouter:
         made = await house.sessions.open(bearer=asked.bearer)
         if asked.bearer:
             return SessionMade(identity=made.identity, token=made.token)
-        response.set_cookie(
-            COOKIE,
-            made.token,
-            max_age=house.settings.session_days * DAY_MS // 1000,
-            httponly=True,
-            samesite="lax",
-            secure=house.addresses.secure,
-        )
+        _give_cookie(house, response, made.token)
         return SessionMade(identity=made.identity)
 
     @routes.post("/pin")
@@ -117,6 +118,17 @@ def router(house: House) -> APIRouter:
         return state
 
     return routes
+
+
+def _give_cookie(house: House, response: Response, token: str) -> None:
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=house.settings.session_days * DAY_MS // 1000,
+        httponly=True,
+        samesite="lax",
+        secure=house.addresses.secure,
+    )
 
 
 async def _find(

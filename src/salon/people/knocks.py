@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.dispatch import Context, handles
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 ANSWER_MS = 3 * 60 * 1000
 """After so long nobody will answer any more."""
+KEPT_MS = 24 * 3600 * 1000
+"""How long somebody who waited can still see what became of it."""
 WAITING_AT_ONCE = 20
 """So many may wait at one door; the hosts are spared further ones."""
 
@@ -47,7 +49,10 @@ def new_knock(work: Work, room_id: str | None, identity: str) -> str:
 
 async def access_own_knock(session: AsyncSession, ticket: str, identity: str) -> Knock:
     """The request of this very person."""
-    knock = await session.get(Knock, ticket, populate_existing=True)
+    # What is no identifier is not looked up: some databases refuse to even compare it.
+    knock = (
+        await session.get(Knock, ticket, populate_existing=True) if ticket.isascii() and ticket.isprintable() else None
+    )
     if knock is None or knock.identity_id != identity:
         raise Refused("knock_unknown")
     return knock
@@ -84,13 +89,18 @@ class Door(Service):
     async def sweep(self) -> None:
         """Nobody answered: tell the hosts that it is over; those who wait see it too."""
         limit = self._house.clock.now() - ANSWER_MS
-        due = select(Knock.id, Knock.room_id).where(Knock.state.in_(("new", "waiting")), Knock.created_at <= limit)
+        due = select(Knock.id, Knock.room_id).where(Knock.state.in_(("new", "waiting")), Knock.asked_at <= limit)
         async with self._house.storage.read() as session:
             rows = (await session.execute(due)).all()
         if rows:
             await self._house.writer.run("", lambda work: self._give_up(work, [row.id for row in rows]))
         for row in rows:
             self._house.bells.ring(bell(row.id))
+        if rows:
+            await self._house.writer.run("", self._forget_old)
+
+    async def _forget_old(self, work: Work) -> None:
+        await work.session.execute(delete(Knock).where(Knock.created_at <= work.now - KEPT_MS))
 
     async def _give_up(self, work: Work, tickets: list[str]) -> None:
         statement = (

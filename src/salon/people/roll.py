@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy import select, update
 
 from salon.core.dispatch import Context
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 MERGE_SECONDS = 0.1
 """At most ten updates a second for each room, however many people come and go."""
+RETRY_SECONDS = 1.0
+
+logger = structlog.get_logger("salon.people")
 
 
 @dataclass
@@ -78,18 +82,28 @@ class Roll(Service):
             await asyncio.sleep(max(0.0, pending.told_at + MERGE_SECONDS - loop.time()))
             pending.told_at = loop.time()
             waiting, pending.waiting = pending.waiting, defaultdict(list)
-            await self._tell(room_id, waiting)
+            if not await self._tell(room_id, waiting):
+                # Nothing is lost: it is told, with what comes meanwhile, when the database is back.
+                for identity, answers in waiting.items():
+                    pending.waiting[identity].extend(answers)
+                await asyncio.sleep(RETRY_SECONDS)
             if not pending.waiting:
                 break
         pending.task = None
         if not self._house.fanout.of_room(room_id):
             self._rooms.pop(room_id, None)
 
-    async def _tell(self, room_id: str, waiting: dict[str, list[asyncio.Future[None]]]) -> None:
+    async def _tell(self, room_id: str, waiting: dict[str, list[asyncio.Future[None]]]) -> bool:
+        """Write it down and tell the room. False when that was not possible just now."""
         try:
             refusals = await self._house.dispatcher.system(room_id, lambda ctx: self._update(ctx, set(waiting)))
-        except Exception as error:
-            refusals = dict.fromkeys(waiting, error if isinstance(error, Refused) else Refused("internal"))
+        except Refused as why:
+            if why.code == "unavailable":
+                return False
+            refusals = dict.fromkeys(waiting, why)
+        except Exception:
+            logger.exception("the roll failed")
+            return False
         for identity, answers in waiting.items():
             refused = refusals.get(identity)
             for answer in answers:
@@ -99,6 +113,7 @@ class Roll(Service):
                     answer.set_result(None)
                 else:
                     answer.set_exception(refused)
+        return True
 
     async def _update(self, ctx: Context, identities: set[str]) -> dict[str, Refused]:
         """Bring the members up to date with their connections. Returns who finds no place."""
