@@ -65,6 +65,10 @@ class Scene:
                 stage.clock.advance(seconds=1)
                 await clients["owner"].must("people.role", person=clients[role].me, role=becomes)
                 await stage.settle()
+            # One after the other, so that nothing depends on what the end of the server does to connections.
+            for client in clients.values():
+                client.lose()
+                await stage.settle()
             return cls(folder, place, {role: client.identity for role, client in clients.items()}, stage.clock.now())
 
 
@@ -87,7 +91,7 @@ class Play:
         for role, name in CAST.items():
             client = LocalClient(self.stage, self.place, self.cast[role], name, DEVICES.get(role, "desktop"))
             setattr(self, role, await client.connect())
-        await self.stage.settle()
+            await self.stage.settle()
 
     async def do(self, client: LocalClient, word: str, /, **payload: Any) -> Json:
         """Somebody does something, a second after what was before."""

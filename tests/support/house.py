@@ -35,6 +35,22 @@ from tests.support.recorder import PATIENCE, Json, Recorder
 ORIGIN = "http://localhost:8000"
 
 
+class _Plug:
+    """What the edge takes for the transport of a local client."""
+
+    def __init__(self, client: LocalClient, sid: str) -> None:
+        self._client = client
+        self._sid = sid
+        self.queue: asyncio.Queue[object] = asyncio.Queue()
+
+    @property
+    def closed(self) -> bool:
+        return self._client.link is None or self._client.link.sid != self._sid
+
+    async def close(self, **_how: object) -> None:
+        self._client.disconnect(self._sid)
+
+
 class LocalClient(Recorder):
     """One connection of somebody, plugged straight into the fan-out."""
 
@@ -70,6 +86,7 @@ class LocalClient(Recorder):
             async with house.storage.read() as session:
                 room_id = await house.edge.welcomer.look(session, self.place.link, self.identity)
             sid = f"sid{next(self.stage.numbers)}"
+            self.stage.plugs[sid] = _Plug(self, sid)
             self.link = Link(sid, room_id, self.identity, self.device, self, since=dict(since) if since else None)
             house.fanout.add(self.link)
             await house.edge.welcomer.welcome(self.link)
@@ -138,6 +155,8 @@ class Stage:
         self.numbers = itertools.count(1)
         """For ids of commands and connections."""
         self.app = http_app(house)
+        self.plugs: dict[str, _Plug] = {}
+        house.edge._engine_socket = lambda sid: self.plugs.get(sid)  # type: ignore[method-assign]
 
     # HTTP, through the real application.
 
