@@ -149,7 +149,9 @@ HIGHER = [
     ("owner", "people.ban", "sent_out", None),
     ("cohost", "people.ban", "barred", "person_unknown"),
     ("cohost", "people.remove", "sent_out", "person_unknown"),
-    ("cohost", "people.remove", "left", "person_unknown"),
+    # Somebody who went by themselves would be back at once: they can be sent out all the same.
+    ("cohost", "people.remove", "left", None),
+    ("owner", "people.ban", "left", None),
 ]
 MORE: dict[str, Payload] = {"people.mute": {"muted": True}, "people.role": {"role": "participant"}}
 

@@ -133,7 +133,7 @@ async def wipe_messages_of(event: PersonRemoved, ctx: Context) -> None:
         Message.author_id == event.person.id, Message.body.is_not(None)
     )
     written: dict[str, list[str]] = {}
-    for conversation_id, message in (await ctx.session.execute(statement.order_by(Message.n))).tuples():
+    for conversation_id, message in await ctx.session.execute(statement.order_by(Message.n)):
         written.setdefault(conversation_id, []).append(message)
     for conversation_id, messages in written.items():
         conversation = await ctx.session.get_one(Conversation, conversation_id)

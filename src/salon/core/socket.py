@@ -29,19 +29,20 @@ QUEUED_PACKETS = 1000
 """A reader that falls this far behind is cut off; it comes back and resumes from its number."""
 FAREWELL_SECONDS = 0.1
 STOP_SECONDS = 2.0
+ATTACHMENTS = 2
 PASSING = frozenset({"unavailable", "internal", "rate_limited"})
 """Reasons for not being welcomed that may be gone in a moment: the client is cut off, and comes back by itself."""
 FRAME_LIMIT = 1 << 20
 """What the transport takes at most; requests over 64 KiB are answered with a refusal below it."""
 
 
-class _NoBinary(socketio.packet.Packet):  # type: ignore[misc]
-    """Requests are JSON. A packet that announces binary attachments could have the server wait for any amount."""
+class _Packet(socketio.packet.Packet):  # type: ignore[misc]
+    """Requests are JSON. One with binary attachments is answered with a refusal, but not waited for without a limit."""
 
     def decode(self, encoded_packet: str) -> int:
-        if encoded_packet[:1] in {"5", "6"}:
-            raise ValueError("binary packets are not part of the protocol")
-        attachments: int = super().decode(encoded_packet)
+        attachments: int = super().decode(encoded_packet) or 0
+        if attachments > ATTACHMENTS:
+            raise ValueError("binary attachments are not part of the protocol")
         return attachments
 
 
@@ -71,7 +72,7 @@ class SocketEdge:
             # Origins are checked in _connect, where the bearer token is known too.
             cors_allowed_origins=[],
             json=jsonwire,
-            serializer=_NoBinary,
+            serializer=_Packet,
             max_http_buffer_size=FRAME_LIMIT,
             http_compression=False,
         )
