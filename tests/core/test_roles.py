@@ -163,7 +163,7 @@ async def test_only_those_above(
 ) -> None:
     async with world.open(tmp_path) as stage:
         before = await dump(stage.house.storage)
-        payload = {"person": world.people[target], **MORE.get(name, {})}
+        payload = {"person": world.people.get(target, "nobody"), **MORE.get(name, {})}
         answer = await world.client(stage, who).ask(name, **payload)
         assert answer.get("code") == code
         if code is not None:

@@ -106,7 +106,10 @@ class SocketClient(Recorder):
 
     async def ask_exactly(self, word: str, payload: object = None) -> Json:
         """Send just this; a tuple is several arguments, None is none."""
-        answer: Json = await self._client.call(word, payload, timeout=PATIENCE)
+        try:
+            answer: Json = await self._client.call(word, payload, timeout=PATIENCE)
+        except socketio.exceptions.TimeoutError:
+            raise TimeoutError(f"{self.name} got no answer to {word}") from None
         return answer
 
     async def must(self, word: str, /, **payload: Any) -> Json:
