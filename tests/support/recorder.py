@@ -12,6 +12,16 @@ PATIENCE = 15.0
 Json = dict[str, Any]
 
 
+async def eventually(condition: Callable[[], object], what: str) -> None:
+    """Wait for something of which no news come: it is looked at again and again, for as long as tests are patient."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not condition():  # noqa: ASYNC110  there is nothing to wait for instead
+                await asyncio.sleep(0.005)
+    except TimeoutError:
+        raise AssertionError(f"waited in vain for {what}") from None
+
+
 class Recorder:
     """The receiving side of a client."""
 
