@@ -70,7 +70,7 @@ class Addresses:
         origins = {f"http://{_host(name)}:{self._port}" for name in names}
         if self._port == 80:
             origins |= {f"http://{_host(name)}" for name in names}
-        origins |= {origin.rstrip("/") for origin in self._settings.allowed_origins}
+        origins.update(self._settings.allowed_origins)
         if self._settings.public_url:
             origins.add(self._settings.public_url)
         return frozenset(origins)

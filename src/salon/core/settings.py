@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import (
@@ -17,6 +17,19 @@ from pydantic_settings import (
 
 Names = Annotated[list[str], NoDecode]
 """Several values; in an environment variable with commas between them."""
+
+
+_ORIGIN = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?/?")
+_USUAL_PORTS = {"http": "80", "https": "443"}
+
+
+def origin_of(text: str) -> str:
+    """The address of a server as browsers name it in ``Origin``: small letters, no port where it is the usual one."""
+    found = _ORIGIN.fullmatch(text.strip().lower())
+    if found is None:
+        raise ValueError("must be like https://salon.example.org, without a path")
+    scheme, host, port = found.groups()
+    return f"{scheme}://{host}" if port in {None, _USUAL_PORTS[scheme]} else f"{scheme}://{host}:{port}"
 
 
 class Settings(BaseSettings):
@@ -72,12 +85,12 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _is_an_origin(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
-            raise ValueError("must be like https://salon.example.org, without a path")
-        return f"{parts.scheme}://{parts.netloc}"
+        return None if value is None else origin_of(value)
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, value: list[str]) -> list[str]:
+        return [origin_of(each) for each in value]
 
     @classmethod
     def settings_customise_sources(
