@@ -266,8 +266,9 @@ class SocketEdge:
         engine = self._engine_socket(sid)
         if engine is None:
             return
-        # The library's own way waits until the queue is empty, which a client that reads no more would never let it be.
-        await self._quietly(engine.close(wait=False))
+        # The library's own way waits until the queue is empty, which a client that reads no more would never let it be;
+        # and it says goodbye, after which some clients do not come back.
+        await self._quietly(engine.close(wait=False, abort=True))
         engine.queue.put_nowait(None)
 
     async def _quietly(self, closing: Coroutine[Any, Any, None]) -> None:
