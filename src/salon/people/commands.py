@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy import update as sql_update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,7 +17,6 @@ from salon.core.text import comparable
 from salon.people import contract
 from salon.people.rules import about_line, distinct_name, person_name
 from salon.people.snapshot import person_of, removed_person_of
-from salon.people.tables import Knock
 from salon.rooms.contract import RoomClosed
 
 
@@ -183,7 +182,6 @@ def tell_changed(ctx: Context, member: Member) -> None:
 
 @listens(RoomClosed)
 async def forget(_event: RoomClosed, ctx: Context) -> None:
-    """A closed room does not remember who was in it by name, nor who knocked."""
+    """A closed room does not remember who was in it by name."""
     everyone = sql_update(Member).where(Member.room_id == ctx.room.id)
     await ctx.session.execute(everyone.values(name="", name_key=Member.id, about=""))
-    await ctx.session.execute(delete(Knock).where(Knock.room_id == ctx.room.id))

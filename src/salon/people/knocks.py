@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from salon.core.dispatch import Context, handles
+from salon.core.dispatch import Context, handles, listens
 from salon.core.feature import Service
 from salon.core.refusals import Refused
 from salon.core.security import new_token
@@ -17,6 +17,7 @@ from salon.people import contract
 from salon.people.rules import about_line, person_name
 from salon.people.snapshot import knock_of
 from salon.people.tables import Knock
+from salon.rooms.contract import RoomClosed
 
 if TYPE_CHECKING:
     from salon.core.house import House
@@ -131,3 +132,12 @@ async def admit(cmd: contract.Admit, ctx: Context) -> None:
 @handles(contract.Decline)
 async def decline(cmd: contract.Decline, ctx: Context) -> None:
     await _settle(ctx, cmd.knock, "declined")
+
+
+@listens(RoomClosed)
+async def turn_away(_event: RoomClosed, ctx: Context) -> None:
+    """Whoever waits at the door of a closed room sees at once that nobody will answer. Their names are forgotten."""
+    theirs = update(Knock).where(Knock.room_id == ctx.room.id)
+    statement = theirs.values(room_id=None, name="", about="", state="unanswered").returning(Knock.id)
+    for ticket in (await ctx.session.execute(statement)).scalars():
+        ctx.ring(bell(ticket))
