@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 
 
 class Bells:
@@ -21,14 +23,21 @@ class Bells:
         for name in list(self._waiting):
             self.ring(name)
 
-    async def wait(self, name: str, seconds: float) -> None:
-        """Return when the bell rings, or after the time."""
+    @contextmanager
+    def listening(self, name: str) -> Iterator[Callable[[float], Awaitable[None]]]:
+        """Gives a function that waits, at most so many seconds, for a ring since the beginning of the block.
+
+        Listen first and look then: what is decided between the two would otherwise be waited for in vain.
+        """
         event = asyncio.Event()
         self._waiting[name].add(event)
+
+        async def wait(seconds: float) -> None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(event.wait(), seconds)
+
         try:
-            await asyncio.wait_for(event.wait(), seconds)
-        except TimeoutError:
-            pass
+            yield wait
         finally:
             if name in self._waiting:
                 self._waiting[name].discard(event)

@@ -111,10 +111,11 @@ def router(house: House) -> APIRouter:
     @routes.get("/knocks/{ticket}")
     async def wait_for_answer(ticket: str, house: HouseOf, identity: IdentityOf) -> KnockState:
         """What the hosts said. While they have not, the answer waits up to 20 seconds for it."""
-        state = await _state(house, ticket, identity)
-        if state.state == "waiting":
-            await house.bells.wait(knocks.bell(ticket), WAIT_SECONDS)
+        with house.bells.listening(knocks.bell(ticket)) as wait:
             state = await _state(house, ticket, identity)
+            if state.state == "waiting":
+                await wait(WAIT_SECONDS)
+                state = await _state(house, ticket, identity)
         return state
 
     return routes
