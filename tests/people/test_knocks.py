@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from salon.people import http
 from tests.support.dump import places_of
 from tests.support.house import LocalClient, Place, Stage
 
@@ -158,3 +160,23 @@ async def test_the_room_closes_while_somebody_waits(stage: Stage, place: Place, 
         for said in (await waiting, await kim.wait(), await lou.wait()):
             assert said == {"state": "unanswered", "link": None}
     assert await places_of(stage.house.storage, "bakery") == []
+
+
+@pytest.mark.feature("R3")
+async def test_a_decision_between_looking_and_waiting_is_not_missed(
+    stage: Stage, place: Place, owner: LocalClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kim = await Knocker.come(stage, place)
+    await kim.ask()
+    look = http._state
+
+    async def look_and_dawdle(*arguments: Any) -> http.KnockState:
+        state = await look(*arguments)
+        if state.state == "waiting":
+            await owner.must("people.admit", knock=kim.ticket)
+        return state
+
+    monkeypatch.setattr(http, "_state", look_and_dawdle)
+    async with asyncio.timeout(10):
+        assert (await kim.wait())["state"] == "accepted"
+    assert not stage.house.bells._waiting, "nothing is left behind"
