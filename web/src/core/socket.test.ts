@@ -115,6 +115,8 @@ describe('RoomSocket', () => {
     expect(Math.max(...waits)).toBeLessThanOrEqual(5_100)
     expect(Math.min(...waits.slice(6))).toBeGreaterThanOrEqual(2_400)
     fake.up()
+    // Being let in is the success: a server that takes connections and drops them is not there yet.
+    fake.fire('resumed', { seqs: {} })
     fake.connected = false
     fake.fire('disconnect', 'transport close')
     await vi.advanceTimersByTimeAsync(450)

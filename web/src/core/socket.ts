@@ -112,8 +112,10 @@ export class RoomSocket {
 
   private listen(): void {
     const { socket, listener } = this
-    const heard = () => clearTimeout(this.probe)
-    socket.on('connect', () => (this.attempts = 0))
+    const heard = () => {
+      this.attempts = 0
+      clearTimeout(this.probe)
+    }
     socket.on('lobby', (data: { room: RoomCard }) => (heard(), listener.lobby(data.room)))
     socket.on('resumed', (data: { seqs: Seqs }) => (heard(), listener.resumed(data.seqs)))
     socket.on('snapshot', (data: WireSnapshot) => (heard(), listener.snapshot(data)))

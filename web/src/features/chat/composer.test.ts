@@ -39,6 +39,7 @@ function mount(): HTMLTextAreaElement {
       h(Composer, {
         link: 'link',
         peer: peer.value,
+        label: 'Message everyone',
         placeholder: 'Message everyone',
         wait: wait.value,
         onTyping: () => heard.push('typing'),
