@@ -203,6 +203,13 @@ class Stage:
     async def owner(self, place: Place, name: str = "Olga") -> LocalClient:
         return await self.come(place, name, identity=place.creator)
 
+    async def crowd(self, place: Place, names: list[str]) -> list[LocalClient]:
+        """Many people at once."""
+        visitors = [await self.visitor(place, name) for name in names]
+        await asyncio.gather(*(visitor.must("people.join", name=visitor.name) for visitor in visitors))
+        await self.settle()
+        return visitors
+
     async def visitor(self, place: Place, name: str = "Vera") -> LocalClient:
         """Somebody connects and stays in the lobby."""
         client = LocalClient(self, place, await self.identity(), name)
