@@ -31,9 +31,19 @@ PHONE_AGENT = (
 )
 
 
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """One for all tests that leave it as it is: each makes rooms of its own."""
+    process = ServerProcess(tmp_path_factory.mktemp("server"), rooms_per_hour="5000")
+    process.start()
+    yield process
+    process.kill()
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[ServerProcess]:
-    process = ServerProcess(tmp_path)
+def own_server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ServerProcess]:
+    """For tests that end it, change its data, use up its limits or need other settings, which they give indirectly."""
+    process = ServerProcess(tmp_path, **getattr(request, "param", {}))
     process.start()
     yield process
     process.kill()
@@ -70,8 +80,13 @@ class Complaints(list[str]):
 
 
 @pytest.fixture
-async def people(browser: Browser, server: ServerProcess, request: pytest.FixtureRequest) -> AsyncIterator[Opener]:
-    """Opens a page for a new person: ``await people(phone=True, dark=True)``. Each has cookies of their own."""
+async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Opener]:
+    """Opens a page for a new person: ``await people(phone=True, dark=True)``. Each has cookies of their own.
+
+    They are people of the test's own server if it has one.
+    """
+    kind = "own_server" if "own_server" in request.fixturenames else "server"
+    server: ServerProcess = request.getfixturevalue(kind)
     contexts: list[BrowserContext] = []
     complaints = Complaints()
 

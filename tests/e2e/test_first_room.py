@@ -47,7 +47,7 @@ async def exported(page: Page) -> list[dict[str, str]]:
 
 
 @pytest.mark.feature("R1", "R2", "R8", "C1", "P1", "O1")
-async def test_three_people_and_a_server_that_dies(people: Opener, server: ServerProcess) -> None:
+async def test_three_people_and_a_server_that_dies(people: Opener, own_server: ServerProcess) -> None:
     ana, ben, cem = await asyncio.gather(people(), people(phone=True), people(phone=True, dark=True))
     await steps.create_room(ana, "Meeting")
     await steps.come_in(ana, "Ana")
@@ -69,9 +69,9 @@ async def test_three_people_and_a_server_that_dies(people: Opener, server: Serve
 
     talking = [asyncio.create_task(chatter(page, name)) for name, page in everyone.items()]
     await steps.see(ana, "Ben says 3")
-    server.kill()
+    own_server.kill()
     await expect(ana.get_by_text("Reconnecting").first).to_be_visible()
-    server.start()
+    own_server.start()
     await asyncio.gather(*talking)
 
     for page in everyone.values():

@@ -140,6 +140,7 @@ async def test_leaving_and_coming_back(people: Opener) -> None:
 
 
 @pytest.mark.feature("R3", "R4")
+@pytest.mark.usefixtures("own_server")
 @pytest.mark.parametrize("welcome", [True, False], ids=["accepted", "declined"])
 async def test_knocking_when_pins_were_guessed(people: Opener, welcome: bool) -> None:
     host, guest = await asyncio.gather(people(), people(phone=True))
