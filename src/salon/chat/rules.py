@@ -9,21 +9,25 @@ import regex
 
 from salon.chat.contract import MESSAGE_LENGTH
 from salon.core.refusals import Refused
-from salon.core.text import comparable, tidy_text
+from salon.core.text import comparable, graphemes, tidy_text
 
 EXCERPT_LENGTH = 120
 MENTIONS = 20
 """People that one message can mention."""
 ATS = 50
 """Signs that are looked at for a name behind them."""
+EMOJI_LENGTH = 64
+"""Code points of what is looked at for an emoji: counting what people see costs quadratic time for some texts."""
 
 _EMOJI = regex.compile(
     # What is a picture by itself or by its variation selector, with modifiers, joined parts and tags; flags; keycaps.
-    r"(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F?|\p{Regional_Indicator}{2})"
+    r"(?:(?!\p{Regional_Indicator})\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F?|\p{Regional_Indicator}{2})"
     r"[\p{Emoji_Modifier}\p{Extended_Pictographic}\p{Emoji_Presentation}\uFE0F\u200D\u2640\u2642\U000E0020-\U000E007F]*"
     r"|[0-9#*]\uFE0F?\u20E3"
 )
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}_]")
+# Not within a word: the sign in an e-mail address mentions nobody. The page has the same rule.
+_AT = regex.compile(r"(?<![\p{L}\p{M}\p{N}_@])@")
 
 
 def message_body(text: str) -> str:
@@ -50,7 +54,8 @@ def excerpt(body: str) -> str:
 def mentioned(body: str, people: Iterable[tuple[str, str]]) -> list[str]:
     """Ids of the people whose name follows an ``@``, in the order of their first mention.
 
-    The longest name wins, so that "@Ana Maria" is not "@Ana"; after the name the word must end.
+    The longest name wins, so that "@Ana Maria" is not "@Ana"; after the name the word must end, and before the sign
+    too.
 
     :param people: pairs of id and name
     """
@@ -58,7 +63,7 @@ def mentioned(body: str, people: Iterable[tuple[str, str]]) -> list[str]:
     lengths = sorted({len(name) for name in ids}, reverse=True)
     text = comparable(body)
     found: dict[str, None] = {}
-    for start in [match.end() for match in itertools.islice(regex.finditer("@", text), ATS)]:
+    for start in [match.end() for match in itertools.islice(_AT.finditer(text), ATS)]:
         for length in lengths:
             person = ids.get(text[start : start + length])
             if person is not None and not _WORD.match(text, start + length):
@@ -69,7 +74,7 @@ def mentioned(body: str, people: Iterable[tuple[str, str]]) -> list[str]:
 
 def one_emoji(text: str) -> str:
     """The text if it is a single emoji: one grapheme that is shown as a picture."""
-    if len(regex.findall(r"\X", text)) != 1 or _EMOJI.fullmatch(text) is None:
+    if len(text) > EMOJI_LENGTH or graphemes(text) != 1 or _EMOJI.fullmatch(text) is None:
         raise Refused("emoji_invalid", field="emoji")
     return text
 

@@ -11,7 +11,8 @@ import regex
 _UNWANTED = regex.compile(r"[\p{Cc}\p{Cs}\p{Co}\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ufeff\u2028\u2029]")
 _UNWANTED_BUT_LINES = regex.compile(r"(?![\n\t])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufeff]")
 # More marks on one letter than any script has cost quadratic time to normalise, and cover other people's words.
-_MARKS = regex.compile(r"(\p{M}{16})\p{M}+")
+# What cannot be seen between them does not part them.
+_MARKS = regex.compile(r"([\p{M}\p{Default_Ignorable_Code_Point}]{16})[\p{M}\p{Default_Ignorable_Code_Point}]+")
 _SPACES = regex.compile(r"\s+")
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 _VISIBLE = regex.compile(r"[^\p{Z}\p{C}\p{M}\u115f\u1160\u3164\uffa0\u2800]")
@@ -29,19 +30,20 @@ def fits(text: str, characters: int, code_points: int) -> bool:
 
 def tidy_line(text: str) -> str:
     """One line: normalised, without control or direction marks, spaces single. Empty when nothing of it is visible."""
-    line = _SPACES.sub(" ", _UNWANTED.sub(" ", _normal(text))).strip()
+    line = _SPACES.sub(" ", _normal(_UNWANTED.sub(" ", text))).strip()
     return line if _VISIBLE.search(line) else ""
 
 
 def tidy_text(text: str) -> str:
     """Several lines: like :func:`tidy_line`, but line breaks and spacing stay. Blank lines at both ends go."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    tidied = _UNWANTED_BUT_LINES.sub("", _normal(unified)).strip("\n").rstrip()
+    tidied = _normal(_UNWANTED_BUT_LINES.sub("", unified)).strip("\n").rstrip()
     return tidied if _VISIBLE.search(tidied) else ""
 
 
 def _normal(text: str) -> str:
-    return unicodedata.normalize("NFC", _MARKS.sub(r"\1", text))
+    # Once more afterwards: some marks fall apart into several.
+    return _MARKS.sub(r"\1", unicodedata.normalize("NFC", _MARKS.sub(r"\1", text)))
 
 
 def comparable(text: str) -> str:
