@@ -1,4 +1,4 @@
-"""The pure rules of names: of people, what they say about themselves, and rooms. And that no text is dear to look at."""
+"""The pure rules of names, of people and of rooms. And that no text is dear to look at."""
 
 from __future__ import annotations
 
