@@ -1,7 +1,8 @@
 const HOUR = 60
 const DAY = 24 * HOUR
 
-function spoken(minutes: number): string {
+/** So many minutes, in the largest unit that has no rest. */
+export function spoken(minutes: number): string {
   const whole = (size: number, word: string) =>
     `${(minutes / size).toLocaleString()} ${word}${minutes === size ? '' : 's'}`
   if (minutes % DAY === 0) return whole(DAY, 'day')
