@@ -42,6 +42,10 @@ async def history(query: contract.History, asking: Asking) -> contract.MessagePa
 @answers(contract.Search)
 async def search(query: contract.Search, asking: Asking) -> contract.Found:
     session, me = asking.session, asking.me
+    wanted = comparable(tidy_text(query.text))
+    if not wanted:
+        # Every message holds an empty text: that would not be a search.
+        return contract.Found(found=[], more=False)
     mine = select(Conversation).where(
         Conversation.room_id == asking.room.id,
         or_(Conversation.low.is_(None), Conversation.low == me.id, Conversation.high == me.id),
@@ -51,7 +55,7 @@ async def search(query: contract.Search, asking: Asking) -> contract.Found:
         select(Message)
         .where(
             Message.conversation_id.in_(conversations),
-            Message.folded.contains(comparable(tidy_text(query.text)), autoescape=True),
+            Message.folded.contains(wanted, autoescape=True),
         )
         .order_by(Message.at.desc(), Message.n.desc())
         .limit(FOUND_AT_ONCE + 1)

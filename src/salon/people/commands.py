@@ -115,6 +115,8 @@ async def set_role(cmd: contract.SetRole, ctx: Context) -> None:
 async def hand_over(cmd: contract.HandOver, ctx: Context) -> None:
     member = await access_subordinate(ctx.session, ctx.me, cmd.person)
     _give_role(ctx, ctx.me, "cohost")
+    # Nobody is above an owner who could lift it.
+    member.muted = False
     _give_role(ctx, member, "owner")
 
 

@@ -50,7 +50,7 @@ class Roll(Service):
         """Whoever was here when the server stopped has the usual grace for coming back."""
 
         async def begin_grace(work: Work) -> None:
-            lost = update(Member).where(Member.seated, Member.lost_at.is_(None)).values(lost_at=work.now)
+            lost = update(Member).where(Member.seated).values(lost_at=work.now)
             await work.session.execute(lost)
 
         await self._house.writer.run("", begin_grace)
