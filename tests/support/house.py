@@ -224,6 +224,13 @@ class Stage:
         await self.settle()
         return further
 
+    async def come_back(self, client: LocalClient) -> LocalClient:
+        """Somebody of before a restart connects to this house."""
+        back = LocalClient(self, client.place, client.identity, client.name)
+        await back.connect()
+        await self.settle()
+        return back
+
     async def snapshot(self, place: Place, identity: str) -> Json:
         async with self.house.storage.read() as session:
             room, member = await access_member(session, place.id, identity, Need.AUDIENCE)
@@ -242,6 +249,7 @@ class Stage:
 
     async def pass_time(self, seconds: float) -> None:
         """Turn the clock and do what is due."""
+        await self.settle()
         self.clock.advance(seconds=seconds)
         await self.house.sweep()
         await self.settle()
