@@ -29,7 +29,19 @@ class Cluster:
             nobody = pwd.getpwnam("nobody")
             os.chown(folder, nobody.pw_uid, nobody.pw_gid)
             self._as = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-        self._run(programs / "initdb", "-D", folder / "data", "-U", "salon", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self._run(
+            programs / "initdb",
+            "-D",
+            folder / "data",
+            "-U",
+            "salon",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "--no-sync",
+        )
         command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder)]
         for setting in ("listen_addresses=", "fsync=off", "max_connections=60"):
             command += ["-c", setting]
