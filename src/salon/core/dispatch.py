@@ -81,6 +81,10 @@ class Context:
         """Tell one person, on all of their devices."""
         self._work.to_person(self.room.id, person, event)
 
+    def forget_events(self) -> None:
+        """Delete the events of this room. What is told now is still delivered to whoever is connected."""
+        self._work.forgotten.append(self.room.id)
+
     def after_commit(self, act: Callable[[], Awaitable[None] | None]) -> None:
         self._work.after_commit(act)
 

@@ -41,6 +41,8 @@ class Work:
     session: AsyncSession
     now: int
     drafts: list[log.Draft] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+    """Rooms whose events are deleted at the end of the transaction, with those that their neighbours still added."""
     at_commit: list[Callable[[], None]] = field(default_factory=list)
     """Done right after the commit and before anything is published: for what must not be delivered any more."""
     after: list[AfterCommit] = field(default_factory=list)
@@ -125,6 +127,8 @@ class Writer:
                         done.append(finished)
                 drafts = [draft for each in done for draft in each.work.drafts]
                 entries = await log.append(session, drafts, self._moment)
+                for room_id in {room_id for each in done for room_id in each.work.forgotten}:
+                    await log.forget(session, room_id)
         except Exception as error:
             _fail(batch, error)
             return

@@ -6,7 +6,6 @@ from typing import cast
 
 from sqlalchemy import update
 
-from salon.core import log
 from salon.core.dispatch import Context, handles
 from salon.core.refusals import Refused
 from salon.core.tables import Member
@@ -51,6 +50,6 @@ async def close_room(ctx: Context, reason: contract.CloseReason) -> None:
     ctx.room.pin = None
     everyone = update(Member).where(Member.room_id == ctx.room.id)
     await ctx.session.execute(everyone.values(seated=False, present=False, devices=[], lost_at=None))
-    await log.forget(ctx.session, ctx.room.id)
+    ctx.forget_events()
     ctx.to_room(contract.RoomClosed(reason=reason))
     ctx.dismiss()
