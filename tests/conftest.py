@@ -2,4 +2,10 @@
 
 from __future__ import annotations
 
+from hypothesis import HealthCheck, settings
+
 pytest_plugins = ["tests.plugins.features", "tests.plugins.real_parts", "tests.support.fixtures"]
+
+# How long an example takes on a busy machine says nothing.
+settings.register_profile("salon", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("salon")
