@@ -70,6 +70,25 @@ async def test_many_write_at_once(stage: Stage, place: Place, owner: LocalClient
     assert [(message["n"], message["body"]) for message in page["messages"]] == heard
 
 
+@pytest.mark.feature("P1", "C1")
+async def test_many_come_at_once(stage: Stage, place: Place, owner: LocalClient) -> None:
+    """All of one name, each from two devices, while the house is swept."""
+    crowd = [await stage.visitor(place, "Sam") for _ in range(10)]
+    devices = crowd + [await LocalClient(stage, place, one.identity, "Sam", "phone").connect() for one in crowd]
+    sweeps = [stage.house.sweep() for _ in range(5)]
+    messages = [owner.must("chat.send", body=f"{n}") for n in range(10)]
+    others = asyncio.gather(*sweeps, *messages)
+    answers = await asyncio.gather(*(device.ask("people.join", name="Sam") for device in devices))
+    await others
+    await stage.settle()
+    codes = [answer.get("code") for answer in answers]
+    assert sorted(codes, key=str) == [None] * 10 + ["already_joined"] * 10
+    here = (await owner.look())["features"]["people"]["people"]
+    assert {person["name"] for person in here} == {"Olga", "Sam", *(f"Sam ({n})" for n in range(2, 11))}
+    assert all(sorted(person["devices"]) == ["desktop", "phone"] for person in here if person["name"] != "Olga")
+    assert owner.said == [str(n) for n in range(10)]
+
+
 @pytest.mark.feature("C1")
 async def test_rooms_side_by_side(stage: Stage) -> None:
     clients = []
