@@ -1,10 +1,11 @@
 """A bot that joins a room and answers "ping" with "pong". A stock python-socketio client, nothing of Salon's own.
 
-    pip install "python-socketio[asyncio_client]"
-    python bot.py http://127.0.0.1:8000 <PIN or link> [name]
+Install it with ``pip install "python-socketio[asyncio_client]"``, then run
+``python bot.py http://127.0.0.1:8000 <PIN or link> [name]``.
 """
 
 import asyncio
+import contextlib
 import sys
 import uuid
 
@@ -69,7 +70,5 @@ async def main(server: str, where: str, name: str = "Bot") -> None:
 
 
 if __name__ == "__main__":
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(main(*sys.argv[1:]))
-    except KeyboardInterrupt:
-        pass

@@ -118,8 +118,9 @@ async def test_signals_are_heard_from_those_who_have_joined(
     word: type[ClientSignal] = CLIENT_SIGNALS[name]
     async with world.open(tmp_path) as stage:
         watching = await world.client(stage, "owner").connect()
-        for who in STANDINGS:
-            client = await world.client(stage, who).connect()
+        clients = [await world.client(stage, who).connect() for who in STANDINGS]
+        # All in one moment, so that what they tell is merged into one signal.
+        for client in clients:
             if client.link is not None:
                 client.tell(name)
         await watching.signal(name)
