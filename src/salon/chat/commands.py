@@ -167,6 +167,8 @@ async def delete_message(cmd: contract.Delete, ctx: Context) -> None:
 
 async def wipe(ctx: Context, conversation: Conversation, messages: Sequence[str]) -> None:
     """Take the texts of these messages away. Their places stay, so that the numbers have no gaps."""
+    # The log has the texts too. Whoever was away gets a snapshot instead.
+    ctx.forget_events()
     for start in range(0, len(messages), WIPED_AT_ONCE):
         ids = list(messages[start : start + WIPED_AT_ONCE])
         emptied = update(Message).where(Message.id.in_(ids))
@@ -182,4 +184,5 @@ async def clear(_cmd: contract.Clear, ctx: Context) -> None:
     await ctx.session.execute(delete(Reaction).where(Reaction.message_id.in_(gone)))
     await ctx.session.execute(delete(Message).where(Message.conversation_id == conversation.id))
     conversation.cleared_n = conversation.last_n
+    ctx.forget_events()
     ctx.to_room(contract.Cleared(upto=conversation.cleared_n))

@@ -19,11 +19,13 @@ ATS = 50
 EMOJI_LENGTH = 64
 """Code points of what is looked at for an emoji: counting what people see costs quadratic time for some texts."""
 
+# Sequences as in Unicode's report on emoji (UTS 51): anything looser lets invisible signs tell apart what looks alike.
+_PICTURE = r"(?![0-9#*]|\p{Regional_Indicator})\p{Emoji}(?:\p{Emoji_Modifier}|\uFE0F)?"
 _EMOJI = regex.compile(
-    # What is a picture by itself or by its variation selector, with modifiers, joined parts and tags; flags; keycaps.
-    r"(?:(?!\p{Regional_Indicator})\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F?|\p{Regional_Indicator}{2})"
-    r"[\p{Emoji_Modifier}\p{Extended_Pictographic}\p{Emoji_Presentation}\uFE0F\u200D\u2640\u2642\U000E0020-\U000E007F]*"
-    r"|[0-9#*]\uFE0F?\u20E3"
+    rf"{_PICTURE}(?:\u200D{_PICTURE})*"  # one, or several joined into one
+    r"|\p{Regional_Indicator}{2}"  # the flag of a country
+    r"|\U0001F3F4[\U000E0030-\U000E0039\U000E0061-\U000E007A]{1,8}\U000E007F"  # of a part of one
+    r"|[0-9#*]\uFE0F?\u20E3"  # a key
 )
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}_]")
 # Not within a word: the sign in an e-mail address mentions nobody. The page has the same rule.
