@@ -13,7 +13,8 @@ from tests.e2e.conftest import Opener
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(120)]
 PAYLOADS = (Path(__file__).parent / "hostile.txt").read_text().splitlines()
 WITHIN = (
-    "p, strong, em, s, code, pre, blockquote, ul, ol, li, a, br, span, bdi, div, header, footer, time, svg, path, button"
+    "p, strong, em, s, code, pre, blockquote, ul, ol, li, a, br, span, bdi, div, header, footer, time, "
+    "svg, path, button"
 )
 """What a message may be made of."""
 
