@@ -56,7 +56,7 @@ const features = () =>
       ],
     },
     chat: chatState({ room: conversation({ messages: messages(1, 3) }) }),
-  }) satisfies Partial<Snapshots> as Snapshots
+  })
 
 function event<T extends EventType>(seq: number, type: T, data: Events[T]): WireEvent {
   return { stream: 'room', seq, at: Date.now(), type, data } as WireEvent
