@@ -70,7 +70,20 @@ async def check_may_write(session: AsyncSession, me: Member, peer: str | None) -
         if peer == me.id:
             raise Refused("person_unknown", "That is you.", field="peer")
         await access_person(session, me.room_id, peer, field="peer")
-    elif settings.participants_only and me.standing < Need.PARTICIPANT:
+    else:
+        _check_audience(settings, me)
+
+
+async def check_may_react(session: AsyncSession, me: Member, conversation: Conversation) -> None:
+    """Whoever may not speak does not react either."""
+    if me.muted:
+        raise Refused("muted")
+    if not conversation.people:
+        _check_audience(await settings_of(session, me.room_id), me)
+
+
+def _check_audience(settings: ChatSettings, me: Member) -> None:
+    if settings.participants_only and me.standing < Need.PARTICIPANT:
         raise Refused("participants_only")
 
 

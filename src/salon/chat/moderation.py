@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, func, insert, select, update
 
 from salon.chat import contract
-from salon.chat.access import access_message, find_conversation, settings_of
+from salon.chat.access import access_message, check_may_react, find_conversation, settings_of
 from salon.chat.commands import for_each, note_read, wipe
 from salon.chat.messages import message_of, quote_of
 from salon.chat.rules import one_emoji
@@ -24,8 +24,7 @@ PINS = 50
 async def react(cmd: contract.React, ctx: Context) -> None:
     emoji = one_emoji(cmd.emoji)
     message, conversation = await access_message(ctx.session, ctx.me, cmd.message)
-    if ctx.me.muted:
-        raise Refused("muted")
+    await check_may_react(ctx.session, ctx.me, conversation)
     this = (Reaction.message_id == message.id, Reaction.emoji == emoji)
     mine = await ctx.session.execute(select(Reaction.id).where(*this, Reaction.member_id == ctx.me.id))
     if (mine.first() is not None) == cmd.on:
