@@ -7,10 +7,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from salon.people import roll
 from tests.support.house import LocalClient, Place, Stage, open_stage
 from tests.support.wire import Served, serve
+
+# The same examples on every run, and no time limit for each: a busy machine fails nothing.
+settings.register_profile("salon", deadline=None, derandomize=True, database=None)
+settings.load_profile("salon")
 
 
 @pytest.fixture
