@@ -121,6 +121,8 @@ class ClientSignal(_Asked):
     def __init_subclass__(cls, *, name: str = "", needs: Need | None = None, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls._declare(needs, Nothing)
+        if needs is not Need.AUDIENCE:
+            raise TypeError(f"{cls.__qualname__}: signals are heard from everyone who has joined, no more is looked up")
         cls._register(CLIENT_SIGNALS, name)
 
 
