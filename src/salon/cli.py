@@ -96,7 +96,7 @@ class _Server(uvicorn.Server):
         port = sockets[0].getsockname()[1]
         url = self._house.addresses.public_url
         if sys.stdout.isatty() or os.environ.get("SALON_QR"):
-            _announce(url)
+            _announce(url, port)
         structlog.get_logger("salon").info("ready", url=url, port=port, version=salon.__version__)
         if self._house.settings.ready_file is not None:
             _write_ready_file(self._house.settings.ready_file, port)
@@ -130,8 +130,8 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
-def _announce(url: str) -> None:
-    print(f"\n  Salon is open at  {url}\n  (on this machine also http://localhost)\n")
+def _announce(url: str, port: int) -> None:
+    print(f"\n  Salon is open at  {url}\n  (on this machine also http://localhost:{port})\n")
     segno.make_qr(url, error="m").terminal(compact=True)
     print("\n  Scan to open it on a phone in the same network. Ctrl-C stops the server.\n", flush=True)
 
