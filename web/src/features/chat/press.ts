@@ -1,6 +1,26 @@
 const HOLD = 450
 const SLIP = 10
 
+/** A click comes this soon after the finger went up. */
+const CLICK_WITHIN = 350
+
+/** What a long press opens may lie under the finger: lifting it must press nothing there. */
+function swallowClick(): void {
+  const swallow = (event: MouseEvent) => {
+    if ((event as Partial<PointerEvent>).pointerType === 'mouse') return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  const lifted = () => {
+    removeEventListener('pointerup', lifted, true)
+    removeEventListener('pointercancel', lifted, true)
+    setTimeout(() => removeEventListener('click', swallow, true), CLICK_WITHIN)
+  }
+  addEventListener('click', swallow, true)
+  addEventListener('pointerup', lifted, true)
+  addEventListener('pointercancel', lifted, true)
+}
+
 /** A long press of a finger, as handlers for an element. A mouse has its own ways. */
 export function longPress(act: () => void) {
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -15,6 +35,7 @@ export function longPress(act: () => void) {
       from = { x: event.clientX, y: event.clientY }
       timer = setTimeout(() => {
         held = true
+        swallowClick()
         ;(navigator as Partial<Navigator>).vibrate?.(12)
         act()
       }, HOLD)
