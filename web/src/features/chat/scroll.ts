@@ -75,10 +75,12 @@ export function useScroll({ virtual, rows, epoch, history, atEnd, start }: Wirin
     // Two frames: one to lay out what is there, one to stand right after measuring it.
     frame = requestAnimationFrame(() => {
       frame = requestAnimationFrame(() => {
-        if (target !== undefined) go(target)
+        const jumping = target !== undefined
+        if (jumping) go(target)
         target = undefined
         settled.value = true
-        scrolled()
+        // On the way to a message the list still stands at its end: that must not count as being there.
+        if (!jumping) scrolled()
       })
     })
   }
