@@ -81,7 +81,8 @@ class Complaints(list[str]):
 
 @pytest.fixture
 async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Opener]:
-    """Opens a page for a new person: ``await people(phone=True, dark=True)``. Each has cookies of their own.
+    """Opens a page for a new person: ``await people(phone=True, dark=True)``. Each has cookies of their own,
+    or with ``same_as`` those of somebody who has one more device.
 
     They are people of the test's own server if it has one.
     """
@@ -90,7 +91,9 @@ async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
     contexts: list[BrowserContext] = []
     complaints = Complaints()
 
-    async def open_page(*, phone: bool = False, dark: bool = False, width: int = 1280, height: int = 800) -> Page:
+    async def open_page(
+        *, phone: bool = False, dark: bool = False, width: int = 1280, height: int = 800, same_as: Page | None = None
+    ) -> Page:
         looks: dict[str, Any] = {"color_scheme": "dark" if dark else "light", "base_url": server.url}
         if phone:
             looks |= {
@@ -102,6 +105,8 @@ async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
             }
         else:
             looks |= {"viewport": {"width": width, "height": height}}
+        if same_as:
+            looks["storage_state"] = await same_as.context.storage_state()
         context = await browser.new_context(**looks)
         contexts.append(context)
         page = await context.new_page()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Awaitable, Callable
 
 import zxingcpp
 from PIL import Image
@@ -66,3 +67,56 @@ def message(page: Page, text: str) -> Locator:
 
 async def see(page: Page, text: str) -> None:
     await expect(message(page, text)).to_have_count(1)
+
+
+def said(page: Page, text: str) -> Locator:
+    """The message that says this itself: others may quote it."""
+    body = page.locator(".message-body", has_text=text)
+    return messages(page).get_by_role("article").filter(has=body)
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.get_by_role("listitem").filter(has_text=name)
+
+
+async def open_tab(page: Page, name: str) -> None:
+    """One of the parts of the room, on a phone."""
+    await page.get_by_role("navigation", name="Parts of the room").get_by_role("button", name=name).click()
+
+
+async def answer(page: Page, word: str) -> None:
+    await page.get_by_role("alertdialog").get_by_role("button", name=word, exact=True).click()
+
+
+async def act(page: Page, text: str, word: str) -> None:
+    """Does something to a message by its menu, with a mouse."""
+    await said(page, text).hover()
+    await said(page, text).get_by_role("button", name="More").click()
+    await page.get_by_role("menuitem", name=word).click()
+
+
+async def hold(page: Page, text: str, word: str) -> None:
+    """Does something to a message by the sheet that a long press opens."""
+    place = await said(page, text).locator(".message-body").bounding_box()
+    assert place
+    touch = {"x": place["x"] + 8, "y": place["y"] + 8}
+    finger = await page.context.new_cdp_session(page)
+    await finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [touch]})
+    sheet = page.get_by_role("dialog", name="Message")
+    await expect(sheet).to_be_visible()
+    await finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    await sheet.get_by_role("button", name=word).click()
+    await expect(sheet).to_have_count(0)
+
+
+async def gather(people: Callable[..., Awaitable[Page]], *names: str, preset: str = "Meeting") -> list[Page]:
+    """A host and others in a room, all of whom see each other. The second has a phone."""
+    pages = [await people(phone=number == 1) for number in range(len(names))]
+    await create_room(pages[0], preset)
+    await come_in(pages[0], names[0])
+    for page, name in zip(pages[1:], names[1:], strict=True):
+        await page.goto(pages[0].url)
+        await come_in(page, name)
+    for name in names:
+        await expect(row(pages[0], name).first).to_be_visible()
+    return pages

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.e2e import steps
 from tests.e2e.conftest import Opener
@@ -20,21 +20,13 @@ async def host_and_guest(people: Opener, preset: str = "Meeting") -> tuple[Page,
     await guest.goto(host.url)
     await guest.get_by_label("Your name").fill("Ben")
     await guest.get_by_role("button", name="Come in").click()
-    await expect(row(guest, "Ana")).to_be_visible()
+    await expect(steps.row(guest, "Ana")).to_be_visible()
     return host, guest
-
-
-def row(page: Page, name: str) -> Locator:
-    return page.get_by_role("listitem").filter(has_text=name)
 
 
 async def do(host: Page, name: str, what: str) -> None:
     await host.get_by_role("button", name=f"What to do with {name}").click()
     await host.get_by_role("menuitem", name=what).click()
-
-
-async def answer(page: Page, word: str) -> None:
-    await page.get_by_role("alertdialog").get_by_role("button", name=word, exact=True).click()
 
 
 @pytest.mark.feature("R5")
@@ -47,20 +39,20 @@ async def test_promote_mute_and_hand_over(people: Opener) -> None:
     await expect(steps.composer(guest)).to_be_visible()
 
     await do(host, "Ben", "Make co-host")
-    await expect(row(guest, "Ben")).to_contain_text("Co-host")
+    await expect(steps.row(guest, "Ben")).to_contain_text("Co-host")
     await expect(guest.get_by_role("button", name="Room settings")).to_be_visible()
 
     await do(host, "Ben", "Hand the room over")
-    await answer(host, "Hand over")
-    await expect(row(guest, "Ben")).to_contain_text("Owner")
-    await expect(row(host, "Ana")).to_contain_text("Co-host")
+    await steps.answer(host, "Hand over")
+    await expect(steps.row(guest, "Ben")).to_contain_text("Owner")
+    await expect(steps.row(host, "Ana")).to_contain_text("Co-host")
 
 
 @pytest.mark.feature("R5")
 async def test_sent_out_and_let_back_in(people: Opener) -> None:
     host, guest = await host_and_guest(people)
     await do(host, "Ben", "Send out")
-    await answer(host, "Send out")
+    await steps.answer(host, "Send out")
     await expect(guest.get_by_role("heading", name="A host has sent you out")).to_be_visible()
     await guest.reload()
     await guest.get_by_role("button", name="Come in").click()
@@ -70,7 +62,7 @@ async def test_sent_out_and_let_back_in(people: Opener) -> None:
     await host.get_by_role("button", name="Let back in").click()
     await guest.get_by_role("button", name="Ask the door again").click()
     await guest.get_by_role("button", name="Come in").click()
-    await expect(row(host, "Ben")).to_be_visible()
+    await expect(steps.row(host, "Ben")).to_be_visible()
 
 
 @pytest.mark.feature("R5")
@@ -80,7 +72,7 @@ async def test_banned_with_all_they_wrote(people: Opener) -> None:
     await steps.see(host, "Something unkind")
     await do(host, "Ben", "Ban")
     await host.get_by_label("Also delete all they wrote").check()
-    await answer(host, "Ban")
+    await steps.answer(host, "Ban")
     await expect(guest.get_by_role("heading", name="You are banned from this room")).to_be_visible()
     await expect(steps.message(host, "Something unkind")).to_have_count(0)
 
@@ -129,14 +121,14 @@ async def test_leaving_and_coming_back(people: Opener) -> None:
     await expect(host.get_by_text("Ben joined")).to_be_visible()
     await guest.get_by_role("button", name="You and this device").click()
     await guest.get_by_role("menuitem", name="Leave the room").click()
-    await answer(guest, "Leave")
+    await steps.answer(guest, "Leave")
     await expect(guest.get_by_role("heading", name="You have left the room")).to_be_visible()
-    await expect(row(host, "Ben")).to_have_count(0)
+    await expect(steps.row(host, "Ben")).to_have_count(0)
     await guest.get_by_role("button", name="Come back in").click()
     # The device remembers the name.
     await expect(guest.get_by_label("Your name")).to_have_value("Ben")
     await guest.get_by_role("button", name="Come in").click()
-    await expect(row(host, "Ben")).to_be_visible()
+    await expect(steps.row(host, "Ben")).to_be_visible()
 
 
 @pytest.mark.feature("R3", "R4")
@@ -169,7 +161,7 @@ async def test_knocking_when_pins_were_guessed(people: Opener, welcome: bool) ->
     await card.get_by_role("button", name="Let in" if welcome else "Decline").click()
     if welcome:
         await expect(steps.composer(guest)).to_be_visible()
-        await expect(row(host, "Ben")).to_be_visible()
+        await expect(steps.row(host, "Ben")).to_be_visible()
     else:
         await expect(guest.get_by_role("heading", name="Not this time")).to_be_visible()
     await expect(card).to_have_count(0)
