@@ -18,7 +18,8 @@ export function leftOver(text: string): number | null {
   return length >= TELL_FROM ? LONGEST - length : null
 }
 
-export const characters = (count: number) => `${count.toLocaleString()} ${count === 1 ? 'character' : 'characters'}`
+export const characters = (count: number) =>
+  `${count.toLocaleString()} ${count === 1 ? 'character' : 'characters'}`
 
 /** Why one may not write here now, in a sentence; null when one may. */
 export function useSilence(peer: Ref<string | null>) {
