@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
 
@@ -19,15 +18,6 @@ pytestmark = [pytest.mark.real("postgres"), pytest.mark.xdist_group("postgres")]
 
 LONGEST_IDLE = 60 * 24 * 30
 DAY = 24 * 3600
-
-
-@pytest.fixture(scope="session")
-def cluster(real_part: Callable[[str], str]) -> Iterator[Cluster]:
-    # Not below pytest's folder, which nobody else may enter; and the path of a socket must be short.
-    with tempfile.TemporaryDirectory(prefix="salon-pg-") as folder:
-        running = Cluster(Path(real_part("postgres")), Path(folder))
-        yield running
-        running.stop()
 
 
 @pytest.fixture

@@ -3,24 +3,53 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from salon.people import roll
-from tests.support.house import LocalClient, Place, Stage, open_stage
+from tests.support.house import Database, LocalClient, Place, Stage, open_stage
+from tests.support.postgres import Cluster
 from tests.support.wire import Served, serve
 
 # The same examples on every run, and no time limit for each: a busy machine fails nothing.
 settings.register_profile("salon", deadline=None, derandomize=True, database=None)
 settings.load_profile("salon")
 
+EVERYTHING_ON_POSTGRES = os.environ.get("SALON_TEST_DATABASE") == "postgres"
+"""For a run of all tests that do not need SQLite itself: ``SALON_TEST_DATABASE=postgres``."""
+
+
+@pytest.fixture(scope="session")
+def cluster(real_part: Callable[[str], str]) -> Iterator[Cluster]:
+    # Not below pytest's folder, which nobody else may enter; and the path of a socket must be short.
+    with tempfile.TemporaryDirectory(prefix="salon-pg-") as folder:
+        running = Cluster(Path(real_part("postgres")), Path(folder))
+        yield running
+        running.stop()
+
 
 @pytest.fixture
-def clean(monkeypatch: pytest.MonkeyPatch) -> None:
+def postgres(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Houses of this test keep their data in PostgreSQL; a folder that is opened again finds what was there."""
+    urls: dict[Path, str] = {}
+
+    async def url_for(folder: Path) -> str:
+        if folder not in urls:
+            urls[folder] = await cluster.database()
+        return urls[folder]
+
+    monkeypatch.setattr(Database, "url_for", url_for)
+
+
+@pytest.fixture
+def clean(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Settings of whoever runs the tests are not the tests' settings."""
+    if EVERYTHING_ON_POSTGRES:
+        request.getfixturevalue("postgres")
     for name in [name for name in os.environ if name.startswith("SALON_")]:
         monkeypatch.delenv(name)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -260,8 +260,16 @@ class Stage:
         assert not faults, "\n".join(faults)
 
 
-def settings_for(folder: Path, **more: Any) -> Settings:
+class Database:
+    """Where a House on a folder keeps its data: SQLite in that folder, unless a test asks for something else."""
+
+    url_for: Callable[[Path], Awaitable[str]] | None = None
+
+
+async def settings_for(folder: Path, **more: Any) -> Settings:
     """Settings with limits that no ordinary test meets."""
+    if Database.url_for is not None:
+        more = {"database_url": await Database.url_for(folder), **more}
     chosen: dict[str, Any] = {
         "host": "127.0.0.1",
         "data_dir": folder,
@@ -279,7 +287,7 @@ async def open_stage(
 ) -> AsyncIterator[Stage]:
     """A House on the folder's database. Open the same folder again for a restart."""
     clock = clock or ManualClock()
-    house = House(settings_for(folder, **settings), FEATURES, clock)
+    house = House(await settings_for(folder, **settings), FEATURES, clock)
     await house.start(8000)
     # Only the test says when a second has passed.
     if house._sweeper is not None:

@@ -13,9 +13,11 @@ from typing import Any
 
 import asyncpg
 
+from salon.core.storage import Storage
 from tests.support.recorder import PATIENCE
 
 _databases = count(1)
+TEMPLATE = "template_salon"
 
 
 class Cluster:
@@ -23,6 +25,7 @@ class Cluster:
 
     def __init__(self, programs: Path, folder: Path) -> None:
         self.folder = folder
+        self._prepared = False
         # The server refuses to run as root.
         self._as: dict[str, Any] = {}
         if os.geteuid() == 0:
@@ -43,7 +46,7 @@ class Cluster:
             "--no-sync",
         )
         command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder)]
-        for setting in ("listen_addresses=", "fsync=off", "max_connections=60"):
+        for setting in ("listen_addresses=", "fsync=off", "full_page_writes=off", "max_connections=60"):
             command += ["-c", setting]
         with (folder / "log").open("wb") as output:
             self._server = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output, **self._as)
@@ -56,11 +59,24 @@ class Cluster:
 
     async def database(self) -> str:
         """A new database. Returns its SQLAlchemy URL."""
+        if not self._prepared:
+            await self._create(TEMPLATE)
+            # The migrations run once: further databases are copies.
+            storage = Storage(self._url(TEMPLATE))
+            await storage.open()
+            await storage.close()
+            self._prepared = True
         name = f"salon{next(_databases)}"
-        connection = await self._connect()
-        await connection.execute(f"CREATE DATABASE {name}")
-        await connection.close()
+        await self._create(f"{name} TEMPLATE {TEMPLATE}")
+        return self._url(name)
+
+    def _url(self, name: str) -> str:
         return f"postgresql+asyncpg://salon@/{name}?host={self.folder}"
+
+    async def _create(self, what: str) -> None:
+        connection = await self._connect()
+        await connection.execute(f"CREATE DATABASE {what}")
+        await connection.close()
 
     async def _connect(self) -> Any:
         async with asyncio.timeout(PATIENCE):

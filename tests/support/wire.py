@@ -229,7 +229,7 @@ async def serve(
 ) -> AsyncIterator[Served]:
     """A server on the folder's database. Serve the same folder and port again for a restart."""
     clock = clock or ManualClock()
-    chosen = settings_for(folder, **settings)
+    chosen = await settings_for(folder, **settings)
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))
