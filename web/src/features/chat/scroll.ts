@@ -8,6 +8,8 @@ import type { Row } from './rows'
 const AT_END = 48
 /** More is asked for before the reader gets to the edge. */
 const AHEAD = 1_500
+/** By now a jump has measured what it passes and stands where it leads. */
+const LANDED = 300
 
 interface Wiring {
   virtual: Readonly<Ref<VirtualizerHandle | null>>
@@ -25,6 +27,7 @@ export function useScroll({ virtual, rows, epoch, history, atEnd, start }: Wirin
   const settled = ref(false)
   let target: number | undefined
   let frame = 0
+  let landing: ReturnType<typeof setTimeout> | undefined
   let lastOffset = 0
   /** The number of the message in the middle, while the reader is not at the end. */
   let middle: number | undefined
@@ -63,8 +66,11 @@ export function useScroll({ virtual, rows, epoch, history, atEnd, start }: Wirin
 
   function go(index: number | undefined): void {
     atEnd.value = index === undefined
-    if (index === undefined) toEnd()
-    else virtual.value?.scrollToIndex(index, { align: 'center' })
+    clearTimeout(landing)
+    if (index === undefined) return toEnd()
+    virtual.value?.scrollToIndex(index, { align: 'center' })
+    // A jump to one of the last messages may move nothing, and then nothing would tell that this is the end.
+    landing = setTimeout(scrolled, LANDED)
   }
 
   async function place(): Promise<void> {
@@ -96,7 +102,10 @@ export function useScroll({ virtual, rows, epoch, history, atEnd, start }: Wirin
     },
     { flush: 'post' },
   )
-  onScopeDispose(() => cancelAnimationFrame(frame))
+  onScopeDispose(() => {
+    cancelAnimationFrame(frame)
+    clearTimeout(landing)
+  })
 
   /** Stands at a row, now or as soon as the list that holds it is there. */
   async function toIndex(index: number): Promise<void> {
