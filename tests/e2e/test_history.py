@@ -28,20 +28,26 @@ CLIMB = """async (list) => {
   const jumps = []
   let most = 0
   let idle = 0
-  for (let steps = 0; idle < 100; steps++) {
+  for (let steps = 0; idle < 300; steps++) {
     // As far as a finger flings in a few frames; the list knows the height of rows that are this near.
-    const by = Math.min(list.scrollTop, 350)
+    // Whoever waits for what is being loaded stays clear of the edge, where the first row still changes.
+    const begun = list.textContent.includes('This is where it began')
+    const by = begun || list.scrollTop > 1000 ? Math.min(list.scrollTop, 350) : 0
     idle = by === 0 ? idle + 1 : 0
     const anchor = shown().find((one) => place(one) >= 0)
     const expected = place(anchor) + by
     const { key } = anchor.dataset
     list.scrollBy(0, -by)
+    const off = () => {
+      const now = list.querySelector(`article[data-key="${CSS.escape(key)}"]`)
+      return now ? Math.abs(place(now) - expected) : Infinity
+    }
     await drawn()
-    const now = list.querySelector(`article[data-key="${CSS.escape(key)}"]`)
-    const off = now ? Math.abs(place(now) - expected) : -1
-    if (off < 0 || off > SLIP) jumps.push([steps, off, anchor.innerText])
+    // On a busy machine a row may be measured a few frames late.
+    for (let late = 0; late < 5 && off() > SLIP; late++) await drawn()
+    if (off() > SLIP) jumps.push([steps, String(off()), anchor.innerText])
     most = Math.max(most, shown().length)
-    if (by === 0 && list.textContent.includes('This is where it began')) return { jumps, most, steps }
+    if (by === 0 && begun) return { jumps, most, steps }
   }
   return { jumps: [...jumps, 'the beginning is not reached'], most }
 }""".replace("SLIP", str(SLIP))
