@@ -63,16 +63,17 @@ async def test_nothing_missed_is_nothing_sent(stage: Stage, place: Place, owner:
 
 @pytest.mark.feature("C1")
 async def test_too_much_missed_is_a_snapshot(
-    stage: Stage, place: Place, owner: LocalClient, guest: LocalClient
+    stage: Stage, place: Place, owner: LocalClient, guest: LocalClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(welcome, "RESUME_LIMIT", 60)
     since = guest.seqs
     guest.lose()
     await stage.settle()
     gone = guest_events(owner)
-    await chatter(owner, welcome.RESUME_LIMIT - gone)
+    await chatter(owner, 60 - gone)
     just = await stage.again(guest, since)
     assert just.kinds[0] == "resumed"
-    assert len(just.said) == welcome.RESUME_LIMIT - gone
+    assert len(just.said) == 60 - gone
     just.lose()
     await stage.settle()
     further = await stage.again(guest, since)

@@ -19,9 +19,9 @@ class RawSocket:
         self._socket = socket
 
     @classmethod
-    async def open(cls, served: Served, **headers: str) -> RawSocket:
+    async def open(cls, served: Served, http: aiohttp.ClientSession | None = None, **headers: str) -> RawSocket:
         path = "/socket.io/?EIO=4&transport=websocket"
-        raw = cls(await served.http.ws_connect(path, max_msg_size=0, headers=headers))
+        raw = cls(await (http or served.http).ws_connect(path, max_msg_size=0, headers=headers))
         assert (await raw.receive()).startswith("0")
         return raw
 
