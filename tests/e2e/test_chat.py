@@ -91,6 +91,7 @@ async def test_editing(people: Opener) -> None:
     await expect(steps.composer(ana)).to_have_value("a draft")
 
     await steps.hold(ben, "I come", "Edit")
+    await expect(steps.composer(ben)).to_have_value("I come")
     await steps.composer(ben).fill("I come late")
     await ben.get_by_role("button", name="Save").tap()
     await expect(steps.said(ana, "I come late")).to_contain_text("edited")

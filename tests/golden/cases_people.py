@@ -133,7 +133,8 @@ async def remove(play: Play) -> None:
 @case("people.remove", "somebody-lost", "R5", "owner listener")
 async def remove_lost(play: Play) -> None:
     play.guest.lose()
-    await play.stage.pass_time(30)
+    await play.stage.settle()
+    await play.stage.pass_time(5)
     await play.begin()
     await play.do(play.owner, "people.remove", person=play.guest.me)
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from salon.core.storage import Storage
 from salon.people import roll
-from tests.support.house import Database, LocalClient, Place, Stage, open_stage
+from tests.support.house import Database, LocalClient, Place, Stage, open_stage, open_without_migrating
 from tests.support.postgres import Cluster
 from tests.support.wire import Served, serve
 
@@ -52,6 +53,7 @@ def clean(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> No
         request.getfixturevalue("postgres")
     for name in [name for name in os.environ if name.startswith("SALON_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setattr(Storage, "open", open_without_migrating)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -28,6 +29,7 @@ from salon.core.feature import View
 from salon.core.house import House
 from salon.core.refusals import Refused
 from salon.core.settings import Settings
+from salon.core.storage import Storage
 from salon.core.tables import Room
 from salon.features import FEATURES
 from tests.support.recorder import PATIENCE, Json, Recorder
@@ -264,6 +266,28 @@ class Database:
     """Where a House on a folder keeps its data: SQLite in that folder, unless a test asks for something else."""
 
     url_for: Callable[[Path], Awaitable[str]] | None = None
+
+
+_migrated: list[bytes] = []
+
+
+async def open_without_migrating(storage: Storage) -> None:
+    """In place of ``Storage.open``: a new SQLite file is a copy of one that was migrated once, which is much quicker.
+
+    What is already there, or comes from a template of PostgreSQL, has all tables.
+    """
+    if not storage.is_sqlite or not storage.url.database or Path(storage.url.database).exists():
+        return
+    if not _migrated:
+        with tempfile.TemporaryDirectory() as folder:
+            first = Storage(f"sqlite+aiosqlite:///{folder}/salon.db")
+            await really_open(first)
+            await first.close()
+            _migrated.append((Path(folder) / "salon.db").read_bytes())
+    Path(storage.url.database).write_bytes(_migrated[0])
+
+
+really_open = Storage.open
 
 
 async def settings_for(folder: Path, **more: Any) -> Settings:

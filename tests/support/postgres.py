@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 
 from salon.core.storage import Storage
+from tests.support.house import really_open
 from tests.support.recorder import PATIENCE
 
 _databases = count(1)
@@ -63,7 +64,7 @@ class Cluster:
             await self._create(TEMPLATE)
             # The migrations run once: further databases are copies.
             storage = Storage(self._url(TEMPLATE))
-            await storage.open()
+            await really_open(storage)
             await storage.close()
             self._prepared = True
         name = f"salon{next(_databases)}"
