@@ -276,15 +276,27 @@ async def open_without_migrating(storage: Storage) -> None:
 
     What is already there, or comes from a template of PostgreSQL, has all tables.
     """
-    if not storage.is_sqlite or not storage.url.database or Path(storage.url.database).exists():
+    if not storage.is_sqlite or not storage.url.database or _is_there(Path(storage.url.database)):
         return
     if not _migrated:
         with tempfile.TemporaryDirectory() as folder:
             first = Storage(f"sqlite+aiosqlite:///{folder}/salon.db")
             await really_open(first)
             await first.close()
-            _migrated.append((Path(folder) / "salon.db").read_bytes())
-    Path(storage.url.database).write_bytes(_migrated[0])
+            _migrated.append(_read(Path(folder) / "salon.db"))
+    _write(Path(storage.url.database), _migrated[0])
+
+
+def _is_there(path: Path) -> bool:
+    return path.exists()
+
+
+def _read(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
 
 
 really_open = Storage.open

@@ -11,12 +11,18 @@ function swallowClick(): void {
     event.preventDefault()
     event.stopPropagation()
   }
+  const end = () => {
+    removeEventListener('click', swallow, true)
+    removeEventListener('pointerdown', end, true)
+  }
   const lifted = () => {
     removeEventListener('pointerup', lifted, true)
     removeEventListener('pointercancel', lifted, true)
-    setTimeout(() => removeEventListener('click', swallow, true), CLICK_WITHIN)
+    setTimeout(end, CLICK_WITHIN)
   }
   addEventListener('click', swallow, true)
+  // Once something else is pressed, a click is that one's.
+  addEventListener('pointerdown', end, true)
   addEventListener('pointerup', lifted, true)
   addEventListener('pointercancel', lifted, true)
 }
