@@ -1,0 +1,54 @@
+"""A program that takes one order a line and answers each with one line of JSON."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.machine import pinned_to
+
+Json = dict[str, Any]
+
+
+class Child:
+    """Started at once and pinned to a core. It ends when its input does."""
+
+    def __init__(self, command: Sequence[str | Path], core: int) -> None:
+        self._process = subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=pinned_to(core),
+        )
+        self.pid = self._process.pid
+
+    def tell(self, order: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(order + "\n")
+        self._process.stdin.flush()
+
+    def answer(self) -> Json:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self._process.args!r} ended by itself, with {self._process.wait()}")
+        said: Json = json.loads(line)
+        return said
+
+    def ask(self, order: str) -> Json:
+        self.tell(order)
+        return self.answer()
+
+    def stop(self) -> None:
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            pipe.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
