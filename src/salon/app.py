@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-import socketio
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 import salon
 from salon.core import pages
 from salon.core.contract import Model
+from salon.core.engine.polling import PollingApp
 from salon.core.house import House
 from salon.core.http import prepare
-from salon.core.origin import NotesOrigin
 from salon.core.settings import Settings
 from salon.features import FEATURES
 
@@ -58,11 +57,18 @@ def http_app(house: House | None = None) -> FastAPI:
     return app
 
 
-def make_app(house: House, port: int | None = None) -> Any:
-    """The whole application: Socket.IO at ``/socket.io``, everything else by HTTP.
+def make_app(house: House, port: int | None = None) -> ASGIApp:
+    """The whole application: long-polling at ``/socket.io``, everything else by FastAPI.
 
+    WebSockets do not come by here: the server hands their connections to the engine (``salon.core.engine.websocket``).
     ``port`` is the one really listened on, when the settings leave it open.
     """
     app = http_app(house)
     app.state.port = port
-    return NotesOrigin(socketio.ASGIApp(house.edge.sio, app))
+    polling = PollingApp(house.edge.engine)
+
+    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        polls = scope["type"] == "http" and scope["path"] in {"/socket.io", "/socket.io/"}
+        await (polling if polls else app)(scope, receive, send)
+
+    return either

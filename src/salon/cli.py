@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,9 +16,12 @@ import segno
 import structlog
 import typer
 import uvicorn
+from starlette.types import ASGIApp
 
 import salon
 from salon.app import make_app
+from salon.core.engine.http import PatientHttp
+from salon.core.engine.websocket import WebSocketProtocol
 from salon.core.house import House
 from salon.core.logging import configure
 from salon.core.settings import Settings
@@ -58,24 +62,24 @@ def serve(
     listening = _listen(settings)
     house = House(settings, FEATURES)
     application = make_app(house, listening.getsockname()[1])
-    server = _Server(_config(application, settings), house)
+    server = _Server(_config(application, house), house)
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         # The server takes these over while it runs and raises them again at its end: being asked to stop is no failure.
         signal.signal(signal_number, lambda *_: sys.exit(0))
     server.run(sockets=[listening])
 
 
-def _config(application: object, settings: Settings) -> uvicorn.Config:
+def _config(application: ASGIApp, house: House) -> uvicorn.Config:
+    settings = house.settings
     return uvicorn.Config(
-        application,  # type: ignore[arg-type]
+        application,
+        http=PatientHttp,
+        ws=partial(WebSocketProtocol, house.edge.engine),  # type: ignore[arg-type]
         log_level="warning",
         access_log=False,
         # Addresses of rooms are keys, and no proxy is believed that was not named.
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
-        # Compression costs 10 to 30 µs a frame and doubles a connection's memory, for frames that are small.
-        ws_per_message_deflate=False,
-        ws_max_size=1 << 20,
         timeout_graceful_shutdown=5,
         server_header=False,
     )

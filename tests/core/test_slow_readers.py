@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ import orjson
 import pytest
 
 from salon.chat.contract import MessageEdited
-from salon.core import socket as edge
 from salon.core import welcome
+from salon.core.engine import websocket
 from salon.core.access import access_room_by_link
 from salon.core.writer import Work
 from tests.support.raw import RawSocket
@@ -54,8 +55,10 @@ async def test_as_much_as_is_resumed_fits_through(served: Served) -> None:
 async def test_who_does_not_read_is_cut_and_resumes(
     tmp_path: Path, at_once: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(edge, "QUEUED_PACKETS", 30)
-    async with serve(tmp_path, send_buffer=4096) as served:
+    monkeypatch.setattr(websocket, "KERNEL_BUFFER", 4096)
+    async with serve(tmp_path) as served:
+        engine = served.house.edge.engine
+        engine.limits = replace(engine.limits, unsent=100_000)
         token = await served.token()
         room = (await served.room(token))["link"]
         olga = await served.come(room, "Olga", token)
@@ -72,7 +75,6 @@ async def test_who_does_not_read_is_cut_and_resumes(
                 await olga.event("chat.edited", 5 * round_number)  # who reads keeps up
             await eventually(lambda: len(served.house.fanout.links) == 1, "the cut")
         # Nobody else noticed, and whoever was cut off comes back to everything.
-        monkeypatch.setattr(edge, "QUEUED_PACKETS", 1000)
         back = await served.client("Lazy", lazy)
         back.seqs = dict(snapshot["seqs"])
         await back.connect(room, snapshot["seqs"])

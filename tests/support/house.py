@@ -24,6 +24,7 @@ from salon.core.access import access_member
 from salon.core.clock import ManualClock
 from salon.core.contract import COMMANDS, Need
 from salon.core.dispatch import Caller
+from salon.core.engine.frames import payloads
 from salon.core.fanout import Link
 from salon.core.feature import View
 from salon.core.house import House
@@ -38,19 +39,28 @@ ORIGIN = "http://localhost:8000"
 
 
 class _Plug:
-    """What the edge takes for the transport of a local client."""
+    """What a local client has instead of a socket: an Outlet."""
 
     def __init__(self, client: LocalClient, sid: str) -> None:
         self._client = client
         self._sid = sid
-        self.queue: asyncio.Queue[object] = asyncio.Queue()
+        self.write: Callable[[bytes], object] = self.write_large
+
+    def write_large(self, framed: bytes) -> None:
+        for payload in payloads(framed):
+            name, data = orjson.loads(payload[payload.index(b"[") :])
+            if self._is_in:
+                self._client.take(name, data)
+
+    def cut(self) -> None:
+        if self._is_in:
+            self._client.lose()
+
+    disconnect = cut
 
     @property
-    def closed(self) -> bool:
-        return self._client.link is None or self._client.link.sid != self._sid
-
-    async def close(self, **_how: object) -> None:
-        self._client.disconnect(self._sid)
+    def _is_in(self) -> bool:
+        return self._client.link is not None and self._client.link.sid == self._sid
 
 
 class LocalClient(Recorder):
@@ -67,18 +77,6 @@ class LocalClient(Recorder):
         """The code with which the welcome was refused."""
         stage.clients.append(self)
 
-    # What the fan-out needs: an Outlet.
-
-    def send(self, sid: str, packet: str | bytes) -> None:
-        text = packet if isinstance(packet, str) else packet.decode()
-        name, payload = orjson.loads(text[text.index("[") :])
-        if self.link is not None and self.link.sid == sid:
-            self.take(name, payload)
-
-    def disconnect(self, sid: str) -> None:
-        if self.link is not None and self.link.sid == sid:
-            self.lose()
-
     # What the person does.
 
     async def connect(self, since: Mapping[str, int] | None = None) -> LocalClient:
@@ -88,8 +86,8 @@ class LocalClient(Recorder):
             async with house.storage.read() as session:
                 room_id = await house.edge.welcomer.look(session, self.place.link, self.identity)
             sid = f"sid{next(self.stage.numbers)}"
-            self.stage.plugs[sid] = _Plug(self, sid)
-            self.link = Link(sid, room_id, self.identity, self.device, self, since=dict(since) if since else None)
+            plug = _Plug(self, sid)
+            self.link = Link(sid, room_id, self.identity, self.device, plug, since=dict(since) if since else None)
             house.fanout.add(self.link)
             await house.edge.welcomer.welcome(self.link)
         except Refused as refused:
@@ -157,8 +155,6 @@ class Stage:
         self.numbers = itertools.count(1)
         """For ids of commands and connections."""
         self.app = http_app(house)
-        self.plugs: dict[str, _Plug] = {}
-        house.edge._engine_socket = lambda sid: self.plugs.get(sid)  # type: ignore[method-assign]
 
     # HTTP, through the real application.
 
@@ -310,6 +306,8 @@ async def settings_for(folder: Path, **more: Any) -> Settings:
         "host": "127.0.0.1",
         "data_dir": folder,
         "commands_per_second": 100_000.0,
+        "person_commands_per_second": 100_000.0,
+        "room_commands_per_second": 100_000.0,
         "rooms_per_hour": 100_000,
         "sessions_per_hour": 1_000_000,
         **more,

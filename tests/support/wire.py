@@ -225,21 +225,16 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serve(
-    folder: Path, *, port: int = 0, clock: ManualClock | None = None, send_buffer: int | None = None, **settings: Any
+    folder: Path, *, port: int = 0, clock: ManualClock | None = None, **settings: Any
 ) -> AsyncIterator[Served]:
-    """A server on the folder's database. Serve the same folder and port again for a restart.
-
-    ``send_buffer`` is how much the system takes for a connection that does not read; by default it is megabytes.
-    """
+    """A server on the folder's database. Serve the same folder and port again for a restart."""
     clock = clock or ManualClock()
     chosen = await settings_for(folder, **settings)
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if send_buffer is not None:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
     listening.bind(("127.0.0.1", port))
     house = House(chosen, FEATURES, clock)
-    server = _Server(_config(make_app(house, listening.getsockname()[1]), chosen))
+    server = _Server(_config(make_app(house, listening.getsockname()[1]), house))
     running = asyncio.create_task(server.serve([listening]))
     started = asyncio.create_task(server.ready.wait())
     await asyncio.wait({running, started}, return_when=asyncio.FIRST_COMPLETED)

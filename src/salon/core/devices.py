@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from salon.core.contract import Device
 
@@ -12,13 +11,13 @@ _TABLET = re.compile(r"iPad|Tablet|PlayBook|Silk(?!.*Mobile)|Android(?!.*Mobile)
 _PHONE = re.compile(r"Mobi|iPhone|iPod|Android|Phone")
 
 
-def device_of(environ: Mapping[str, Any], *, bearer: bool) -> Device:
-    """The kind of device, from a WSGI-like environment."""
+def device_of(headers: Mapping[str, str], *, bearer: bool) -> Device:
+    """The kind of device, from the headers of a request (names in small letters)."""
     if bearer:
         return "bot"
-    agent = str(environ.get("HTTP_USER_AGENT", ""))
+    agent = headers.get("user-agent", "")
     if _TABLET.search(agent):
         return "tablet"
-    if environ.get("HTTP_SEC_CH_UA_MOBILE") == "?1" or _PHONE.search(agent):
+    if headers.get("sec-ch-ua-mobile") == "?1" or _PHONE.search(agent):
         return "phone"
     return "desktop"

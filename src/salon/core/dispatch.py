@@ -33,7 +33,7 @@ class Edge(Protocol):
     async def refresh(self, room_id: str, identity: str) -> None:
         """Send them a new snapshot: what they may see has changed."""
 
-    async def expel(self, room_id: str, identity: str, notice: str | None) -> None:
+    async def expel(self, room_id: str, identity: str, notice: bytes | None) -> None:
         """Say why, and disconnect them."""
 
     async def dismiss(self, room_id: str) -> None:
@@ -94,7 +94,7 @@ class Context:
         self._work.at_commit.append(lambda: self._edge.pause(room_id, identity))
         self._work.after_commit(lambda: self._edge.refresh(room_id, identity))
 
-    def expel(self, identity: str, notice: str | None) -> None:
+    def expel(self, identity: str, notice: bytes | None) -> None:
         """Send the identity's connections away: they receive nothing from this commit on."""
         room_id = self.room.id
         self._work.at_commit.append(lambda: self._edge.pause(room_id, identity))

@@ -3,6 +3,8 @@
 Delivery may lose, the truth may not: a connection that cannot keep up is cut and resumes from its number. Each
 connection has a cursor for each stream, so that it gets every event once and in order whatever arrives here twice,
 early or late.
+
+What goes to many is framed once: everything here is made of whole WebSocket frames, as bytes.
 """
 
 from __future__ import annotations
@@ -12,9 +14,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import orjson
-
 from salon.core.contract import ServerSignal, StreamName
+from salon.core.engine import packets
 from salon.core.log import Entry, StreamKey
 
 HELD_EVENTS = 500
@@ -22,24 +23,29 @@ HELD_EVENTS = 500
 
 
 class Outlet(Protocol):
-    """Where a connection's packets go."""
+    """Where a connection's frames go. Nothing here waits, or fails when the client is gone."""
 
-    def send(self, sid: str, packet: str) -> None:
-        """Queue a Socket.IO packet. Must not wait, and must not fail when the connection is gone."""
+    write: Callable[[bytes], object]
 
-    def disconnect(self, sid: str) -> None: ...
+    def write_large(self, framed: bytes) -> None:
+        """Send what may be larger than what usually may wait for a client."""
 
+    def cut(self) -> None:
+        """End it as a lost network does: the client comes back by itself."""
 
-def packet(name: str, payload: object) -> str:
-    """A Socket.IO EVENT packet of the main namespace, framed once for however many receive it."""
-    return "2" + orjson.dumps([name, payload]).decode()
-
-
-def signal(word: ServerSignal, sender: str | None = None) -> str:
-    return packet("signal", {"type": word.wire_name, "from": sender, "data": word.model_dump()})
+    def disconnect(self) -> None:
+        """End it for good."""
 
 
-@dataclass(eq=False)
+def framed(entry: Entry) -> bytes:
+    return packets.event("event", entry.on_wire())
+
+
+def signal(word: ServerSignal, sender: str | None = None) -> bytes:
+    return packets.event("signal", {"type": word.wire_name, "from": sender, "data": word.model_dump()})
+
+
+@dataclass(eq=False, slots=True)
 class Link:
     """One connection of one identity to one room."""
 
@@ -61,11 +67,18 @@ class Link:
     expected: bool = False
     """A welcome waits to begin, so that another one would find nothing left to do."""
     cut: bool = False
+    pending: int = 0
+    """Requests that are under way."""
+    last_command: asyncio.Task[None] | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def send(self, text: str) -> None:
+    def send(self, frames: bytes) -> None:
         if not self.cut:
-            self.outlet.send(self.sid, text)
+            self.outlet.write(frames)
+
+    def send_large(self, frames: bytes) -> None:
+        if not self.cut:
+            self.outlet.write_large(frames)
 
     def hold(self) -> None:
         """Deliver nothing until :meth:`release`, but keep what comes from now on."""
@@ -77,9 +90,9 @@ class Link:
         held, self.held = self.held or [], None
         self.cursors = dict(seqs)
         for entry in held:
-            self.deliver(entry, None)
+            self.deliver(entry)
 
-    def deliver(self, entry: Entry, text: str | None) -> None:
+    def deliver(self, entry: Entry) -> None:
         if self.held is not None:
             self.held.append(entry)
             if len(self.held) > HELD_EVENTS:
@@ -90,7 +103,7 @@ class Link:
         if cursor is None or entry.seq <= cursor:
             return
         self.cursors[entry.stream.name] = entry.seq
-        self.send(text or packet("event", entry.on_wire()))
+        self.send(framed(entry))
 
 
 class Fanout:
@@ -100,7 +113,7 @@ class Fanout:
         self.links: dict[str, Link] = {}
         self._rooms: dict[str, set[Link]] = {}
         self._owners: dict[tuple[str, str], set[Link]] = {}
-        self._followers: dict[str, set[Link]] = {}
+        self._followers: dict[StreamKey, set[Link]] = {}
         self.on_gap: Callable[[Link], None] = lambda _link: None
         """Called when a connection missed events, which happens only between processes."""
 
@@ -122,7 +135,7 @@ class Fanout:
         if self.links.get(link.sid) is not link:
             return
         for key in keys:
-            self._followers.setdefault(key.id, set()).add(link)
+            self._followers.setdefault(key, set()).add(link)
 
     def unfollow(self, link: Link) -> None:
         """Nothing of any stream reaches the connection any more."""
@@ -131,7 +144,7 @@ class Fanout:
             StreamKey("hosts", link.room_id),
             StreamKey("me", link.person or ""),
         ):
-            _discard(self._followers, key.id, link)
+            _discard(self._followers, key, link)
 
     def of_room(self, room_id: str) -> list[Link]:
         return list(self._rooms.get(room_id, ()))
@@ -140,27 +153,46 @@ class Fanout:
         return list(self._owners.get((room_id, identity), ()))
 
     def publish(self, entries: list[Entry]) -> None:
-        """Hand committed events, in the order of their numbers, to everyone who follows their streams."""
+        """Hand committed events, in the order of their numbers, to everyone who follows their streams.
+
+        What was committed together leaves in one write for each connection.
+        """
+        streams: dict[StreamKey, list[Entry]] = {}
         for entry in entries:
-            followers = self._followers.get(entry.stream.id)
-            if not followers:
-                continue
-            text = packet("event", entry.on_wire())
-            for link in list(followers):
-                cursor = link.cursors.get(entry.stream.name)
-                if link.held is None and cursor is not None and entry.seq > cursor + 1:
-                    self.on_gap(link)
-                link.deliver(entry, text)
+            if entry.stream in self._followers:
+                streams.setdefault(entry.stream, []).append(entry)
+        for key, together in streams.items():
+            self._publish(key, together)
 
-    def signal_room(self, room_id: str, text: str, *, but: str | None = None) -> None:
+    def _publish(self, key: StreamKey, entries: list[Entry]) -> None:
+        name, before, last = key.name, entries[0].seq - 1, entries[-1].seq
+        if last - before != len(entries):
+            raise ValueError(f"the events of {key} have a gap")
+        frames = b"".join([framed(entry) for entry in entries])
+        # The hot path of a full room: a look-up, a comparison, a write.
+        for link in list(self._followers[key]):
+            if link.held is None and link.cursors.get(name) == before:
+                link.cursors[name] = last
+                link.outlet.write(frames)
+            else:
+                self._deliver_singly(link, entries)
+
+    def _deliver_singly(self, link: Link, entries: list[Entry]) -> None:
+        for entry in entries:
+            cursor = link.cursors.get(entry.stream.name)
+            if link.held is None and cursor is not None and entry.seq > cursor + 1:
+                self.on_gap(link)
+            link.deliver(entry)
+
+    def signal_room(self, room_id: str, frames: bytes, *, but: str | None = None) -> None:
         """Tell everyone who has joined, except one person."""
-        for link in self._rooms.get(room_id, ()):
+        for link in list(self._rooms.get(room_id, ())):
             if link.person is not None and link.person != but:
-                link.send(text)
+                link.send(frames)
 
-    def signal_person(self, room_id: str, identity: str, text: str) -> None:
-        for link in self._owners.get((room_id, identity), ()):
-            link.send(text)
+    def signal_person(self, room_id: str, identity: str, frames: bytes) -> None:
+        for link in list(self._owners.get((room_id, identity), ())):
+            link.send(frames)
 
 
 def _discard(table: dict[Any, set[Link]], key: object, link: Link) -> None:

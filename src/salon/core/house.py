@@ -82,7 +82,6 @@ class House:
 
     async def sweep(self) -> None:
         """Do once what is due: called every second, and by tests after they turned the clock."""
-        self.edge.sweep()
         for service in self.services:
             try:
                 await service.sweep()

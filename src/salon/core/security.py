@@ -6,6 +6,7 @@ import hashlib
 import ipaddress
 import secrets
 from collections import OrderedDict
+from collections.abc import Hashable
 
 
 def new_id() -> str:
@@ -46,9 +47,9 @@ class TokenBuckets:
         self._rate = rate
         self._burst = burst
         self._keys = keys
-        self._buckets: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._buckets: OrderedDict[Hashable, tuple[float, int]] = OrderedDict()
 
-    def take(self, key: str, now: int) -> float:
+    def take(self, key: Hashable, now: int) -> float:
         """Take one token at ``now`` (milliseconds). Returns 0, or the seconds to wait when there is none."""
         level, then = self._buckets.get(key, (self._burst, now))
         level = min(self._burst, level + max(0, now - then) / 1000 * self._rate)

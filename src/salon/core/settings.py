@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     """New sessions for one client network in an hour; a whole hall may share one address."""
     commands_per_second: Annotated[float, Field(gt=0)] = 20.0
     """Commands, queries and signals that one connection may send a second, over time; three times as many at once."""
+    person_commands_per_second: Annotated[float, Field(gt=0)] = 40.0
+    """The same for one person in a room, on all of their connections together."""
+    room_commands_per_second: Annotated[float, Field(gt=0)] = 1000.0
+    """The same for everyone in a room together, so that one room leaves something for the others."""
     log_events: Annotated[int, Field(ge=100)] = 5000
     """Events kept in each stream for clients that come back; who missed more gets a snapshot."""
     receipt_hours: Annotated[int, Field(ge=1)] = 48

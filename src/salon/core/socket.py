@@ -1,99 +1,49 @@
-"""The Socket.IO edge: who connects, what they are sent first, and their requests one after the other."""
+"""The edge: who connects, what they are sent first, and their requests in the order of their coming."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
-import socketio
 import structlog
-from engineio.packet import MESSAGE
-from engineio.packet import Packet as EnginePacket
+from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 
-from salon.core import jsonwire
-from salon.core.contract import CLIENT_SIGNALS
+from salon.core.contract import CLIENT_SIGNALS, COMMANDS
 from salon.core.devices import device_of
 from salon.core.dispatch import Caller
+from salon.core.engine import packets
+from salon.core.engine.packets import Packet
+from salon.core.engine.server import Engine, Limits
+from salon.core.engine.session import Session
 from salon.core.fanout import Link
-from salon.core.origin import current_origin
+from salon.core.limits import RequestLimits
 from salon.core.refusals import Refused
-from salon.core.security import TokenBuckets
 from salon.core.sessions import COOKIE
 from salon.core.welcome import Welcomer
 
 logger = structlog.get_logger("salon.socket")
 
-QUEUED_PACKETS = 1000
-"""A reader that falls this far behind is cut off; it comes back and resumes from its number."""
 FAREWELL_SECONDS = 0.1
 STOP_SECONDS = 2.0
-ATTACHMENTS = 2
+PENDING_REQUESTS = 200
+"""Requests of one connection that are under way at the same time."""
 PASSING = frozenset({"unavailable", "internal", "rate_limited"})
 """Reasons for not being welcomed that may be gone in a moment: the client is cut off, and comes back by itself."""
-FRAME_LIMIT = 1 << 20
-"""What the transport takes at most; requests over 64 KiB are answered with a refusal below it."""
-
-
-class _Packet(socketio.packet.Packet):  # type: ignore[misc]
-    """Requests are JSON. One with binary attachments is answered with a refusal, but not waited for without a limit."""
-
-    def decode(self, encoded_packet: str) -> int:
-        attachments: int = super().decode(encoded_packet) or 0
-        if attachments > ATTACHMENTS:
-            raise ValueError("binary attachments are not part of the protocol")
-        return attachments
-
-
-class _Everything(socketio.AsyncNamespace):  # type: ignore[misc]
-    """Hands on whatever comes, whatever its name."""
-
-    def __init__(self, handler: Callable[..., Awaitable[dict[str, Any] | None]]) -> None:
-        super().__init__("/")
-        self._handler = handler
-
-    async def trigger_event(self, event: object, *args: Any) -> dict[str, Any] | None:
-        return await self._handler(event, *args)
 
 
 class SocketEdge:
-    """Everything that is known about connections, and the only code that knows python-socketio."""
+    """Everything that is known about connections: the application of the engine."""
 
     def __init__(self, house: Any) -> None:
         self._house = house
-        self._commands = TokenBuckets(house.settings.commands_per_second, house.settings.commands_per_second * 3)
+        self._limits = RequestLimits(house.settings, house.clock)
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
-        self.sio = socketio.AsyncServer(
-            async_mode="asgi",
-            # One client's requests take effect in the order of their sending.
-            async_handlers=False,
-            # Origins are checked in _connect, where the bearer token is known too.
-            cors_allowed_origins=[],
-            json=jsonwire,
-            serializer=_Packet,
-            max_http_buffer_size=FRAME_LIMIT,
-            http_compression=False,
-        )
-        self.sio.register_namespace(_Everything(self._event))
+        self.engine = Engine(self, Limits(messages=max(100.0, 4 * house.settings.commands_per_second)))
         self.welcomer = Welcomer(house)
         house.fanout.on_gap = self._on_gap
-
-    # What the fan-out needs: an Outlet.
-
-    def send(self, sid: str, packet: str) -> None:
-        socket = self._engine_socket(sid)
-        if socket is None or socket.closed:
-            return
-        if socket.queue.qsize() >= QUEUED_PACKETS:
-            self.disconnect(sid)
-            return
-        socket.queue.put_nowait(EnginePacket(MESSAGE, data=packet))
-
-    def disconnect(self, sid: str) -> None:
-        """Cut the transport, as a lost network would: the client comes back by itself and resumes."""
-        self._spawn(self._cut(sid))
 
     # What a transaction may do to connections: an Edge.
 
@@ -106,7 +56,7 @@ class SocketEdge:
         for link in self._house.fanout.of_identity(room_id, identity):
             self._expect(link)
 
-    async def expel(self, room_id: str, identity: str, notice: str | None) -> None:
+    async def expel(self, room_id: str, identity: str, notice: bytes | None) -> None:
         for link in self._house.fanout.of_identity(room_id, identity):
             self._send_away(link, notice)
 
@@ -114,102 +64,66 @@ class SocketEdge:
         for link in self._house.fanout.of_room(room_id):
             self._send_away(link, None)
 
-    def _send_away(self, link: Link, notice: str | None) -> None:
+    def _send_away(self, link: Link, notice: bytes | None) -> None:
         """Disconnect for good: the client is told that it was the server's will, and does not come back by itself."""
         if notice is not None:
             link.send(notice)
         link.cut = True
+        self._house.fanout.unfollow(link)
         # In a moment, so that the answer to the request that caused this is on its way first.
-        loop = asyncio.get_running_loop()
-        loop.call_later(FAREWELL_SECONDS, lambda: self._spawn(self._close(link.sid)))
+        asyncio.get_running_loop().call_later(FAREWELL_SECONDS, link.outlet.disconnect)
 
     async def stop(self) -> None:
         """Cut everyone off; their clients come back by themselves."""
         self._stopping = True
-        for sid in list(self._house.fanout.links):
-            self.disconnect(sid)
+        self.engine.stop()
         if self._tasks:
             await asyncio.wait(list(self._tasks), timeout=STOP_SECONDS)
         for task in list(self._tasks):
             task.cancel()
 
-    def sweep(self) -> None:
-        """Forget connections whose transport is gone without a word."""
-        for link in list(self._house.fanout.links.values()):
-            engine = self._engine_socket(link.sid)
-            if link.outlet is self and (engine is None or engine.closed):
-                self._forget(link.sid)
+    # What the engine calls: an Application.
 
-    # Events of python-socketio.
+    def connect(self, session: Session, auth: object) -> None:
+        self._spawn(self._connect(session, session.headers, auth))
 
-    async def _event(self, name: object, sid: str, *arguments: Any) -> dict[str, Any] | None:
-        # The library calls beginning and end of a connection by names that a client may give its events too, with
-        # whatever it chose for an environment. Those are requests like any other.
-        if name in ("connect", "disconnect") and not self.sio.manager.is_connected(sid, "/"):
-            await (self._connect if name == "connect" else self._disconnect)(sid, *arguments)
-            return None
-        return await self._request(name, sid, *arguments)
-
-    async def _connect(self, sid: str, environ: Mapping[str, Any], auth: object = None) -> None:
+    def event(self, session: Session, packet: Packet) -> None:
+        link: Link = session.user
         try:
-            link = await self._admit(sid, environ, auth)
+            answer = self._begin(link, packet)
         except Refused as refused:
-            raise _turned_away(refused) from None
+            answer = refused.as_dict()
         except Exception:
-            logger.exception("a connection failed")
-            raise _turned_away(Refused("unavailable", retry_after=1.0)) from None
-        # The client may have gone while it was looked up, and its going was not told: it was not connected yet.
-        engine = self._engine_socket(sid)
-        if engine is None or engine.closing or engine.closed:
-            return
-        self._house.fanout.add(link)
-        self._expect(link)
+            logger.exception("a request failed")
+            answer = Refused("internal").as_dict()
+        if answer is not None and packet.id is not None:
+            session.write(packets.ack(packet.id, answer))
 
-    async def _disconnect(self, sid: str, _reason: str = "") -> None:
-        self._forget(sid)
-
-    def _forget(self, sid: str) -> None:
-        link = self._house.fanout.remove(sid)
+    def ended(self, session: Session) -> None:
+        link = self._house.fanout.remove(session.id)
         if link is not None:
             for service in self._house.services:
                 service.depart(link)
 
-    async def _request(self, name: object, sid: str, *arguments: Any) -> dict[str, Any] | None:
-        link = self._house.fanout.links.get(sid)
-        if link is None:
-            return Refused("not_joined").as_dict()
+    # Coming in.
+
+    async def _connect(self, session: Session, headers: Headers, auth: object) -> None:
         try:
-            return await self._answer(link, name, arguments)
+            link = await self._admit(session, headers, auth)
         except Refused as refused:
-            return refused.as_dict()
+            _turn_away(session, refused)
+            return
         except Exception:
-            logger.exception("a request failed", request=str(name)[:60])
-            return Refused("internal").as_dict()
-
-    async def _answer(self, link: Link, name: object, arguments: tuple[Any, ...]) -> dict[str, Any] | None:
-        wait = self._commands.take(link.sid, self._house.clock.now())
-        if wait:
-            raise Refused("rate_limited", retry_after=wait)
-        if name == jsonwire.TOO_LARGE:
-            raise Refused("too_large")
-        if name == jsonwire.MALFORMED or not isinstance(name, str):
-            raise Refused("invalid", "The request is not a name and one object, in JSON.")
-        if len(arguments) > 1:
-            raise Refused("invalid", "A request has one object.")
-        payload = arguments[0] if arguments else {}
-        if name == "resume":
-            if not isinstance(payload, Mapping) or set(payload) - {"since"}:
-                raise Refused("invalid", "resume has {since}.", field="since")
-            link.since = _since(payload.get("since"))
+            logger.exception("a connection failed")
+            _turn_away(session, Refused("unavailable", retry_after=1.0))
+            return
+        # The client may have gone while it was looked up.
+        if not session.closed:
+            session.accept(link)
+            self._house.fanout.add(link)
             self._expect(link)
-            return {"ok": True}
-        if name in CLIENT_SIGNALS:
-            self._house.dispatcher.signal(link, name, payload)
-            return {"ok": True}
-        answer = await self._house.dispatcher.ask(Caller(link.identity, link.room_id), name, payload)
-        return {"ok": True, **answer}
 
-    async def _admit(self, sid: str, environ: Mapping[str, Any], auth: object) -> Link:
+    async def _admit(self, session: Session, headers: Headers, auth: object) -> Link:
         if self._stopping:
             raise Refused("unavailable", retry_after=1.0)
         if not isinstance(auth, Mapping):
@@ -218,19 +132,19 @@ class SocketEdge:
             raise Refused("invalid", "Unknown field.", field=f"auth.{sorted(map(str, unknown))[0][:60]}")
         token = auth.get("token")
         bearer = token is not None
-        origin = current_origin()
+        origin = headers.get("origin")
         # A missing origin is no browser's page: only a bearer token, which no browser sends by itself, may come so.
         if not (self._house.addresses.allows(origin) if origin else bearer):
             raise Refused("origin_refused")
         if not bearer:
-            token = _cookie(environ)
+            token = _cookie(headers)
         identity = await self._house.sessions.identify(token, bearer=bearer)
         if identity is None:
             raise Refused("session_required")
-        async with self._house.storage.read() as session:
-            room_id = await self.welcomer.look(session, auth.get("room"), identity)
-        device = device_of(environ, bearer=bearer)
-        return Link(sid, room_id, identity, device, self, since=_since(auth.get("since")))
+        async with self._house.storage.read() as reading:
+            room_id = await self.welcomer.look(reading, auth.get("room"), identity)
+        device = device_of(headers, bearer=bearer)
+        return Link(session.id, room_id, identity, device, session, since=_since(auth.get("since")))
 
     def _expect(self, link: Link) -> None:
         """Welcome the connection soon, once for however many reasons there are."""
@@ -243,50 +157,86 @@ class SocketEdge:
             await self.welcomer.welcome(link)
         except Refused as refused:
             if refused.code in PASSING:
-                self.disconnect(link.sid)
+                link.outlet.cut()
             else:
                 self._send_away(link, self.welcomer.farewell(refused))
         except Exception:
             logger.exception("a welcome failed")
-            self.disconnect(link.sid)
+            link.outlet.cut()
 
     def _on_gap(self, link: Link) -> None:
         link.hold()
         link.since = {str(stream): seq for stream, seq in link.cursors.items()}
         self._expect(link)
 
-    def _engine_socket(self, sid: str) -> Any:
-        engine_sid = self.sio.manager.eio_sid_from_sid(sid, "/")
-        return self.sio.eio.sockets.get(engine_sid)
+    # Requests.
 
-    async def _close(self, sid: str) -> None:
-        await self._quietly(self.sio.disconnect(sid))
+    def _begin(self, link: Link, packet: Packet) -> dict[str, Any] | None:
+        """Answer at once what can be; for what takes its time, None, and the answer follows."""
+        wait = self._limits.take(link)
+        if wait:
+            raise Refused("rate_limited", retry_after=wait)
+        name, payload = _request(packet)
+        if name == "resume":
+            if not isinstance(payload, Mapping) or set(payload) - {"since"}:
+                raise Refused("invalid", "resume has {since}.", field="since")
+            link.since = _since(payload.get("since"))
+            self._expect(link)
+            return {"ok": True}
+        if name in CLIENT_SIGNALS:
+            self._house.dispatcher.signal(link, name, payload)
+            return {"ok": True}
+        if link.pending >= PENDING_REQUESTS:
+            raise Refused("rate_limited", retry_after=1.0)
+        # Tasks begin in the order of their making, and a command's first step puts it into the writer's lane: one
+        # client's commands take effect in the order of sending, without each waiting for the one before.
+        link.pending += 1
+        earlier = link.last_command if name not in COMMANDS else None
+        task = self._spawn(self._finish(link, packet.id, name, payload, earlier))
+        if name in COMMANDS:
+            link.last_command = task
+        return None
 
-    async def _cut(self, sid: str) -> None:
-        engine = self._engine_socket(sid)
-        if engine is None:
-            return
-        # The library's own way waits until the queue is empty, which a client that reads no more would never let it be;
-        # and it says goodbye, after which some clients do not come back.
-        await self._quietly(engine.close(wait=False, abort=True))
-        engine.queue.put_nowait(None)
-
-    async def _quietly(self, closing: Coroutine[Any, Any, None]) -> None:
-        # The transport may be dead already, which is just as well.
+    async def _finish(
+        self, link: Link, number: int | None, name: str, payload: object, earlier: asyncio.Task[None] | None
+    ) -> None:
         try:
-            await closing
-        except Exception as error:
-            logger.debug("closing a connection failed", reason=str(error))
+            # A query sees what the client has commanded before.
+            if earlier is not None and not earlier.done():
+                await asyncio.wait([earlier])
+            answer = await self._house.dispatcher.ask(Caller(link.identity, link.room_id), name, payload)
+            said = {"ok": True, **answer}
+        except Refused as refused:
+            said = refused.as_dict()
+        except Exception:
+            logger.exception("a request failed", request=name[:60])
+            said = Refused("internal").as_dict()
+        finally:
+            link.pending -= 1
+        if number is not None:
+            link.outlet.write(packets.ack(number, said))
 
-    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
-def _turned_away(refused: Refused) -> Exception:
-    error: Exception = socketio.exceptions.ConnectionRefusedError(refused.message, refused.as_dict())
-    return error
+def _turn_away(session: Session, refused: Refused) -> None:
+    session.refuse(refused.message, refused.as_dict())
+
+
+def _request(packet: Packet) -> tuple[str, object]:
+    """Name and payload of a request. Whatever else it is, is refused."""
+    data = packet.data
+    if data is packets.TOO_LARGE:
+        raise Refused("too_large")
+    if packet.type == packets.BINARY_EVENT or not isinstance(data, list) or not data or not isinstance(data[0], str):
+        raise Refused("invalid", "The request is not a name and one object, in JSON.")
+    if len(data) > 2:
+        raise Refused("invalid", "A request has one object.")
+    return data[0], data[1] if len(data) == 2 else {}
 
 
 def _since(value: object) -> dict[str, int] | None:
@@ -300,6 +250,6 @@ def _since(value: object) -> dict[str, int] | None:
     return dict(value)
 
 
-def _cookie(environ: Mapping[str, Any]) -> str | None:
+def _cookie(headers: Headers) -> str | None:
     # The same reading as over HTTP: one odd cookie of another program on this host must not hide ours.
-    return cookie_parser(str(environ.get("HTTP_COOKIE", ""))).get(COOKIE)
+    return cookie_parser(headers.get("cookie", "")).get(COOKIE)

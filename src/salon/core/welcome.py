@@ -12,7 +12,8 @@ from salon.core import log, snapshot
 from salon.core.access import access_membership, access_open_room, access_room_by_link, streams_of
 from salon.core.card import room_card
 from salon.core.contract import PeopleOut, StreamName
-from salon.core.fanout import Link, packet, signal
+from salon.core.engine import packets
+from salon.core.fanout import Link, framed, signal
 from salon.core.feature import View
 from salon.core.log import StreamKey
 from salon.core.refusals import Refused
@@ -28,9 +29,9 @@ READING_AT_ONCE = 4
 
 @dataclass(frozen=True)
 class _First:
-    """The packets to send before live events, and the numbers after which those begin."""
+    """What to send before live events, and the numbers after which those begin."""
 
-    packets: list[str]
+    frames: list[bytes]
     seqs: dict[StreamName, int]
     streams: list[StreamKey]
 
@@ -81,7 +82,7 @@ class Welcomer:
         link.person = None
         async with self._house.storage.read() as session:
             card = await room_card(session, await access_open_room(session, link.room_id), link.identity)
-        link.send(packet("lobby", {"room": card.model_dump()}))
+        link.send(packets.event("lobby", {"room": card.model_dump()}))
 
     async def _let_in(self, link: Link) -> bool:
         """Hold what comes, read, send, release. False when what it may see has changed meanwhile."""
@@ -93,8 +94,7 @@ class Welcomer:
             first = await self._catch_up(session, link)
         if self._is_outdated(link):
             return False
-        for each in first.packets:
-            link.send(each)
+        link.send_large(b"".join(first.frames))
         seqs = first.seqs
         while link.overflowed:
             seqs = await self._send_from_log(link, first.streams, seqs)
@@ -115,15 +115,15 @@ class Welcomer:
         async with self._house.storage.read() as session:
             for key in streams:
                 for entry in await log.since(session, key, seqs[key.name], self._house.settings.log_events) or ():
-                    link.send(packet("event", entry.on_wire()))
+                    link.send_large(framed(entry))
                     reached[key.name] = entry.seq
         return reached
 
-    def farewell(self, refused: Refused) -> str:
+    def farewell(self, refused: Refused) -> bytes:
         """What is said to a connection that must go after it was accepted."""
         reason = "full" if refused.code == "room_full" else refused.code
         known = reason in {"removed", "banned", "full"}
-        return signal(PeopleOut(reason=reason)) if known else packet("refused", refused.as_dict())  # type: ignore[arg-type]
+        return signal(PeopleOut(reason=reason)) if known else packets.event("refused", refused.as_dict())  # type: ignore[arg-type]
 
     async def _arrive(self, link: Link, person: str) -> None:
         if link.person == person:
@@ -141,12 +141,13 @@ class Welcomer:
         missed = await self._missed(session, streams, link.since)
         if missed is not None:
             seqs = {key.name: last for key, (last, _) in missed.items()}
-            events = [packet("event", entry.on_wire()) for _, entries in missed.values() for entry in entries]
-            return _First([packet("resumed", {"seqs": seqs, "now": self._house.clock.now()}), *events], seqs, streams)
+            events = [framed(entry) for _, entries in missed.values() for entry in entries]
+            resumed = packets.event("resumed", {"seqs": seqs, "now": self._house.clock.now()})
+            return _First([resumed, *events], seqs, streams)
         view = View(session, self._house.settings, self._house.addresses.public_url, room, member)
         state: dict[str, Any] = await snapshot.take(session, self._house.features, view)
         state["now"] = self._house.clock.now()
-        return _First([packet("snapshot", state)], state["seqs"], streams)
+        return _First([packets.event("snapshot", state)], state["seqs"], streams)
 
     async def _missed(
         self, session: AsyncSession, streams: list[StreamKey], since: dict[str, int] | None
