@@ -3,10 +3,10 @@ PYTHON ?= python3
 ARGS ?=
 IN := .venv/bin/python
 
-.PHONY: help run test check fmt contract features dist lock clean
+.PHONY: help run test check fmt contract features bench bench-fanout bench-chat bench-profile dist lock clean
 
 help: ## show this list
-	@awk -F ":.*## " "/^[a-z]+:.*## /{printf \"  make %-9s %s\\n\", \$$1, \$$2}" $(MAKEFILE_LIST)
+	@awk -F ":.*## " "/^[a-z-]+:.*## /{printf \"  make %-14s %s\\n\", \$$1, \$$2}" $(MAKEFILE_LIST)
 
 run: ## install, build the page, make the database, serve (ARGS="--port 9000")
 	@$(PYTHON) scripts/bootstrap.py
@@ -33,6 +33,20 @@ features: ## each line of docs/features.md with its tests (ARGS=--missing: those
 	@$(PYTHON) scripts/bootstrap.py --dev --no-web
 	@$(IN) scripts/features.py $(ARGS)
 
+bench: bench-fanout bench-chat ## measure beside Node's socket.io (ARGS=--quick; --write: into docs/performance.md)
+
+bench-fanout: ## 1,000 connections in one room: a delivered event, coming in, being there
+	@$(PYTHON) scripts/bootstrap.py --dev
+	@$(IN) -m bench.fanout $(ARGS)
+
+bench-chat: ## durable commands: 100 rooms of two, 200 in one room, on SQLite and PostgreSQL
+	@$(PYTHON) scripts/bootstrap.py --dev
+	@$(IN) -m bench.chat $(ARGS)
+
+bench-profile: ## where the server's time goes (ARGS="rate", "fanout", "join", "pairs" or "room")
+	@$(PYTHON) scripts/bootstrap.py --dev --no-web
+	@$(IN) -m bench.profiler $(ARGS)
+
 dist: ## build the page and a wheel that carries it, into dist/
 	@$(PYTHON) scripts/bootstrap.py
 	@$(IN) -m hatchling build --target wheel --directory dist
@@ -42,6 +56,6 @@ lock: ## write the lock files anew (ARGS=--upgrade: newest versions)
 	@$(IN) scripts/lock.py $(ARGS)
 
 clean: ## remove all that the other targets made; rooms and files of a server stay
-	rm -rf .venv .venv.lock dist build src/salon/web web/node_modules web/coverage
+	rm -rf .venv .venv.lock dist build bench/build bench/peer/node_modules src/salon/web web/node_modules web/coverage
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 from bench import BUILD, ROOT
-from toolkit import node
+from toolkit import node, parts
 from toolkit.common import Trouble
 
 SOURCES = ROOT / "bench" / "load"
 PEER = ROOT / "bench" / "peer"
 PROGRAMS = {"load": ["main.c", "wire.c", "talk.c", "measure.c"], "floor": ["floor.c"]}
-
-
-def compiler() -> str | None:
-    return next(
-        (found for name in (os.environ.get("CC"), "cc", "gcc", "clang") if name and (found := shutil.which(name))), None
-    )
 
 
 def program(name: str) -> Path:
@@ -30,7 +23,7 @@ def program(name: str) -> Path:
     newest = max(file.stat().st_mtime for file in [*files, SOURCES / "load.h"])
     if made.exists() and made.stat().st_mtime > newest:
         return made
-    cc = compiler()
+    cc = parts.compiler()
     if cc is None:
         raise Trouble("The load client is in C, and there is no compiler here: install gcc and libc6-dev.")
     BUILD.mkdir(exist_ok=True)

@@ -74,6 +74,10 @@ class Driver:
         self._check(order, measured)
         return measured
 
+    def begin(self, order: str) -> None:
+        """Give an order without waiting for its end."""
+        self._client.tell(order)
+
     def connect(self, people: Path, at_once: int = 50) -> Measured:
         return self.measure(f"connect {people} {at_once}")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from toolkit.common import ROOT
 
 LONGEST = 350
-COUNTED = re.compile(r"^(src|web/src|tests|scripts)/.*\.(py|ts|vue|css|mjs|js)$")
+COUNTED = re.compile(r"^(src|web/src|tests|scripts|bench)/.*\.(py|ts|vue|css|mjs|js|c|h)$")
 GENERATED = re.compile(r"^\W*generated (from|by)\b", re.IGNORECASE)
 
 # Locks and settings must not bind anybody to the registry, or the mirror of one, that was used to make them.

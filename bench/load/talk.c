@@ -139,7 +139,7 @@ static void on_event(Connection *c, const char *text, size_t length) {
     }
     Stats *s = &load.stats;
     s->delivered++;
-    uint64_t bytes = length + (length < 126 ? 2 : length < 65536 ? 4 : 10);
+    uint64_t payload = length + 1, bytes = payload + (payload < 126 ? 2 : payload < 65536 ? 4 : 10); /* with the "4" */
     s->frame_bytes += bytes;
     if (!s->frame_min || bytes < s->frame_min) s->frame_min = bytes;
     if (bytes > s->frame_max) s->frame_max = bytes;

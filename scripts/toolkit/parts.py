@@ -1,4 +1,4 @@
-"""Where the parts are that Salon's tests use and Python does not bring: a browser, Node, database servers."""
+"""Where the parts are that Salon's tests use and Python does not bring: a browser, Node, databases, a compiler."""
 
 from __future__ import annotations
 
@@ -37,6 +37,11 @@ def postgres() -> str | None:
     return None
 
 
+def compiler() -> str | None:
+    """A C compiler: the load client of the benchmarks is in C."""
+    return next((found for name in ("cc", "gcc", "clang") if (found := shutil.which(name))), None)
+
+
 def redis() -> str | None:
     return shutil.which("redis-server") or shutil.which("valkey-server")
 
@@ -50,4 +55,5 @@ FINDERS: dict[str, Callable[[], str | None]] = {
     "node": node,
     "postgres": postgres,
     "redis": redis,
+    "compiler": compiler,
 }
