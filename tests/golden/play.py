@@ -18,6 +18,7 @@ from typing import Any
 
 import orjson
 
+from salon.features import FEATURES
 from tests.support.house import LocalClient, Place, Stage, open_stage
 from tests.support.recorder import Json
 
@@ -135,6 +136,23 @@ class Play:
             if kind in {"event", "snapshot"}
         ]
         return {"me": before["features"]["people"]["me"], "before": before, "then": steps, "after": after}
+
+    async def check_welcomes(self, roles: tuple[str, ...]) -> None:
+        """Who comes now is shown what a reading of the tables shows, whatever is kept from readings before.
+
+        They come together and twice: what is made for the first is given to the others.
+        """
+        present = [client for role in roles if (client := getattr(self, role)).link is not None]
+        for _ in range(2):
+            further = [LocalClient(self.stage, self.place, each.identity, each.name, each.device) for each in present]
+            await asyncio.gather(*(client.connect() for client in further))
+            await self.stage.settle()
+            for client in further:
+                shown = await client.has("snapshot")
+                fresh = await client.look()
+                assert shown["features"] == fresh["features"]
+                for feature in FEATURES:
+                    feature.snapshot_model.model_validate(shown["features"][feature.name], strict=True)
 
 
 Act = Callable[[Play], Awaitable[None]]

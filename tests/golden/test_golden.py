@@ -63,6 +63,8 @@ async def test_old_snapshot_and_events_are_recorded(case: Case, scene: Scene, cl
                     **await play.record(role, closed=case.word == "rooms.close"),
                 }
                 wrong.append(compare(case.path(role), recorded))
+            if case.word != "rooms.close":
+                await play.check_welcomes(case.seen_by)
     assert not any(wrong), f"{', '.join(filter(None, wrong))}; if it is meant, run with SALON_GOLDEN=write"
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from salon.app import http_app
 from salon.core import snapshot
-from salon.core.access import access_member
+from salon.core.access import access_member, access_membership, access_room_by_link
 from salon.core.clock import ManualClock
 from salon.core.contract import COMMANDS, Need
 from salon.core.dispatch import Caller
@@ -84,7 +84,8 @@ class LocalClient(Recorder):
         self.refused = None
         try:
             async with house.storage.read() as session:
-                room_id = await house.edge.welcomer.look(session, self.place.link, self.identity)
+                room_id = (await access_room_by_link(session, self.place.link)).id
+                await access_membership(session, room_id, self.identity)
             sid = f"sid{next(self.stage.numbers)}"
             plug = _Plug(self, sid)
             self.link = Link(sid, room_id, self.identity, self.device, plug, since=dict(since) if since else None)
@@ -233,7 +234,7 @@ class Stage:
         async with self.house.storage.read() as session:
             room, member = await access_member(session, place.id, identity, Need.AUDIENCE)
             view = View(session, self.house.settings, self.house.addresses.public_url, room, member)
-            taken = await snapshot.take(session, self.house.features, view)
+            taken = await snapshot.take(self.house.features, view)
         told: Json = orjson.loads(orjson.dumps(taken))
         return told
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import orjson
+from pydantic import TypeAdapter
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,33 +13,115 @@ from salon.chat import contract
 from salon.chat.access import settings_of
 from salon.chat.messages import messages_of
 from salon.chat.moderation import settings_on_wire
-from salon.chat.tables import Conversation, Message, ReadMark
+from salon.chat.tables import Conversation, Message, Reaction, ReadMark
 from salon.core.feature import View
 from salon.core.tables import Member
 
 NEWEST = 50
 """Messages of each conversation in a snapshot."""
 
+_MESSAGES = TypeAdapter(list[contract.Message])
 
-async def snapshot(view: View) -> contract.ChatSnapshot:
-    session, me = view.session, view.me
-    room = await session.get(Conversation, view.room.id)
-    direct = select(Conversation).where(
-        Conversation.room_id == view.room.id, or_(Conversation.low == me.id, Conversation.high == me.id)
-    )
-    conversations = [(await _conversation(session, each, me)) for each in (await session.execute(direct)).scalars()]
+
+@dataclass(frozen=True)
+class _Common:
+    """What is alike for everybody; ``mine`` is false in all reactions."""
+
+    settings: bytes
+    pins: bytes
+    last: int
+    cleared: int
+    newest: list[contract.Message]
+    newest_json: bytes
+
+
+@dataclass(frozen=True)
+class _Own:
+    """What differs, for everybody of a glance: by member's id."""
+
+    read: dict[str, int]
+    reactions: dict[str, set[tuple[str, str]]]
+    """Message and emoji."""
+    direct: dict[str, list[Conversation]]
+
+
+async def snapshot(view: View) -> bytes:
+    common = await view.glance.kept("chat", lambda: _common(view))
+    own = await view.glance.once("chat", lambda: _own(view, common))
+    me = view.me.id
+    conversations = [(await _conversation(view.session, each, view.me)) for each in own.direct.get(me, ())]
     # By their newest message; its id decides between two of the same millisecond.
     conversations.sort(key=lambda each: (each.messages[-1].at, each.messages[-1].n), reverse=True)
-    return contract.ChatSnapshot(
-        settings=settings_on_wire(await settings_of(session, view.room.id)),
-        room=await _conversation(session, room, me) if room is not None else _empty(),
-        direct=conversations,
-        pins=await _pins(session, view.room.id, me),
+    room = {
+        "peer": None,
+        "peer_name": "",
+        "last": common.last,
+        "cleared": common.cleared,
+        "read": max(own.read.get(me, 0), common.cleared),
+        "messages": orjson.Fragment(_messages_for(common, own.reactions.get(me))),
+    }
+    return orjson.dumps(
+        {
+            "settings": orjson.Fragment(common.settings),
+            "room": room,
+            "direct": [orjson.Fragment(each.model_dump_json()) for each in conversations],
+            "pins": orjson.Fragment(common.pins),
+        }
     )
 
 
-def _empty() -> contract.Conversation:
-    return contract.Conversation(peer=None, peer_name="", last=0, cleared=0, read=0, messages=[])
+async def _common(view: View) -> _Common:
+    session, room_id = view.session, view.room.id
+    conversation = await session.get(Conversation, room_id)
+    rows = await newest(session, conversation, NEWEST) if conversation is not None else []
+    messages = await messages_of(session, rows, "")
+    return _Common(
+        settings=settings_on_wire(await settings_of(session, room_id)).model_dump_json().encode(),
+        pins=_MESSAGES.dump_json(await _pins(session, room_id)),
+        last=conversation.last_n if conversation is not None else 0,
+        cleared=conversation.cleared_n if conversation is not None else 0,
+        newest=messages,
+        newest_json=_MESSAGES.dump_json(messages),
+    )
+
+
+async def _own(view: View, common: _Common) -> _Own:
+    session, room_id = view.session, view.room.id
+    people = [member.id for member in view.company]
+    marks = select(ReadMark.member_id, ReadMark.n).where(
+        ReadMark.conversation_id == room_id, ReadMark.member_id.in_(people)
+    )
+    read = {row.member_id: row.n for row in await session.execute(marks)}
+    reacted_to = [message.id for message in common.newest if message.reactions]
+    reactions: dict[str, set[tuple[str, str]]] = {}
+    if reacted_to:
+        mine = select(Reaction.member_id, Reaction.message_id, Reaction.emoji).where(
+            Reaction.message_id.in_(reacted_to), Reaction.member_id.in_(people)
+        )
+        for member, message, emoji in await session.execute(mine):
+            reactions.setdefault(member, set()).add((message, emoji))
+    direct: dict[str, list[Conversation]] = {}
+    between = select(Conversation).where(
+        Conversation.room_id == room_id, or_(Conversation.low.in_(people), Conversation.high.in_(people))
+    )
+    for each in (await session.execute(between)).scalars():
+        for person in each.people:
+            direct.setdefault(person, []).append(each)
+    return _Own(read, reactions, direct)
+
+
+def _messages_for(common: _Common, mine: set[tuple[str, str]] | None) -> bytes:
+    if not mine:
+        return common.newest_json
+    return _MESSAGES.dump_json([_marked(message, mine) for message in common.newest])
+
+
+def _marked(message: contract.Message, mine: set[tuple[str, str]]) -> contract.Message:
+    reactions = [
+        each.model_copy(update={"mine": True}) if (message.id, each.emoji) in mine else each
+        for each in message.reactions
+    ]
+    return message.model_copy(update={"reactions": reactions})
 
 
 async def _conversation(session: AsyncSession, conversation: Conversation, me: Member) -> contract.Conversation:
@@ -61,8 +147,8 @@ async def newest(session: AsyncSession, conversation: Conversation, limit: int) 
     return list((await session.execute(statement)).scalars())[::-1]
 
 
-async def _pins(session: AsyncSession, room_id: str, me: Member) -> list[contract.Message]:
+async def _pins(session: AsyncSession, room_id: str) -> list[contract.Message]:
     statement = select(Message).where(Message.conversation_id == room_id, Message.pinned).order_by(Message.n)
     rows = list((await session.execute(statement)).scalars())
     # Reactions are left out: the event that tells of a pin goes to everyone alike, and cannot say which are mine.
-    return [message.model_copy(update={"reactions": []}) for message in await messages_of(session, rows, me.id)]
+    return [message.model_copy(update={"reactions": []}) for message in await messages_of(session, rows, "")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,14 +18,18 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 async def access_room_by_link(session: AsyncSession, link: object) -> Room:
     """The open room with this link."""
-    room = None
-    if isinstance(link, str) and _TOKEN.fullmatch(link):
-        room = (await session.execute(select(Room).where(Room.link == link))).scalar_one_or_none()
-    if room is None:
-        raise Refused("room_unknown")
-    if room.closed_at is not None:
-        raise Refused("room_closed")
+    (room,) = await access_rooms_by_link(session, [link])
+    if isinstance(room, Refused):
+        raise room
     return room
+
+
+async def access_rooms_by_link(session: AsyncSession, links: Sequence[object]) -> list[Room | Refused]:
+    """Many rooms at once: each, or why it is not to be had."""
+    wanted = {link for link in links if isinstance(link, str) and _TOKEN.fullmatch(link)}
+    rows = (await session.execute(select(Room).where(Room.link.in_(wanted)))).scalars() if wanted else ()
+    found: dict[object, Room] = {room.link: room for room in rows}
+    return [_if_open(found.get(link) if isinstance(link, str) else None) for link in links]
 
 
 async def access_open_room(session: AsyncSession, room_id: str) -> Room:
@@ -43,9 +48,33 @@ async def find_member(session: AsyncSession, room_id: str, identity: str) -> Mem
     return (await session.execute(statement)).scalar_one_or_none()
 
 
+async def find_members(session: AsyncSession, who: Collection[tuple[str, str]]) -> dict[tuple[str, str], Member]:
+    """The memberships of ``(room, identity)``, whatever their status, of many at once."""
+    rooms, identities = {room for room, _ in who}, {identity for _, identity in who}
+    # The two conditions find a little more than was asked for, and each has its index.
+    statement = select(Member).where(Member.room_id.in_(rooms), Member.identity_id.in_(identities))
+    return {(each.room_id, each.identity_id): each for each in (await session.execute(statement)).scalars()}
+
+
+async def access_open_rooms(session: AsyncSession, ids: Collection[str]) -> dict[str, Room | Refused]:
+    """Many rooms at once: each, or why it is not to be had."""
+    found = {room.id: room for room in (await session.execute(select(Room).where(Room.id.in_(ids)))).scalars()}
+    return {each: _if_open(found.get(each)) for each in ids}
+
+
+def _if_open(room: Room | None) -> Room | Refused:
+    if room is None:
+        return Refused("room_unknown")
+    return room if room.closed_at is None else Refused("room_closed")
+
+
 async def access_membership(session: AsyncSession, room_id: str, identity: str) -> Member | None:
     """The identity's membership if it is in the room, None if it has not joined; refused when it was sent out."""
-    member = await find_member(session, room_id, identity)
+    return check_membership(await find_member(session, room_id, identity))
+
+
+def check_membership(member: Member | None) -> Member | None:
+    """The membership of somebody who is in the room; None for those who have not joined or have left."""
     if member is None or member.status == "left":
         return None
     if member.status != "in":

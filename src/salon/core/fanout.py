@@ -66,6 +66,8 @@ class Link:
     """More came while it was held than is kept for it: the rest is in the log."""
     expected: bool = False
     """A welcome waits to begin, so that another one would find nothing left to do."""
+    arrived: bool = False
+    """The features know of it."""
     cut: bool = False
     pending: int = 0
     """Requests that are under way."""

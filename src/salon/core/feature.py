@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.contract import Model
+from salon.core.glance import Glance
 from salon.core.settings import Settings
 from salon.core.tables import Member, Room
 
@@ -28,6 +29,13 @@ class View:
     public_url: str
     room: Room
     me: Member
+    glance: Glance = field(default_factory=Glance)
+    """What is shared with others who look at the same moment."""
+
+    @property
+    def company(self) -> Sequence[Member]:
+        """Everybody who looks at this moment: one query can serve them all (``glance.once``)."""
+        return self.glance.members or (self.me,)
 
 
 class Service:
@@ -55,7 +63,8 @@ class Feature:
 
     name: str
     snapshot_model: type[Model]
-    snapshot: Callable[[View], Awaitable[Model]]
+    snapshot: Callable[[View], Awaitable[Model | bytes]]
+    """Returns the model, or where that is worth it, its JSON put together from parts that were made before."""
     activity: bool = False
     """May be switched on and off in a room; its commands are refused while it is off."""
     router: Callable[[House], APIRouter] | None = None

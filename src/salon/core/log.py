@@ -129,6 +129,15 @@ async def last_seqs(session: AsyncSession, keys: Iterable[StreamKey]) -> dict[St
     return seqs
 
 
+async def last_of(session: AsyncSession, keys: Iterable[StreamKey]) -> dict[StreamKey, int]:
+    """The newest number of each stream, of many people and rooms at once."""
+    wanted = {key.id: key for key in keys}
+    seqs = dict.fromkeys(wanted.values(), 0)
+    rows = await session.execute(select(Stream.id, Stream.last_seq).where(Stream.id.in_(wanted)))
+    seqs.update({wanted[stream]: seq for stream, seq in rows})
+    return seqs
+
+
 async def since(session: AsyncSession, key: StreamKey, seq: int, limit: int) -> list[Entry] | None:
     """What came after ``seq``, or None when that is not wholly kept any more, is more than ``limit``, or lies ahead."""
     last = (await last_seqs(session, [key]))[key.name]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.clock import Clock
 from salon.core.refusals import Refused
@@ -25,6 +27,14 @@ TOUCH_EVERY_MS = 3600 * 1000
 class NewSession:
     identity: str
     token: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """``identities``: whose each token is, or None. ``unused_for_long``: hashes of tokens to note as used."""
+
+    identities: list[str | None]
+    unused_for_long: list[str]
 
 
 class Sessions:
@@ -58,25 +68,33 @@ class Sessions:
 
     async def identify(self, token: object, *, bearer: bool) -> str | None:
         """Whose token this is, or None. A cookie's token is no bearer token, nor the other way round."""
-        if not isinstance(token, str) or not 0 < len(token) <= 100:
-            return None
+        async with self._storage.read() as session:
+            known = await self.find(session, [(token, bearer)])
+        await self.touch(known.unused_for_long)
+        return known.identities[0]
+
+    async def find(self, session: AsyncSession, asked: Sequence[tuple[object, bool]]) -> Known:
+        """Whose tokens these are. Each is a token and whether it comes as a bearer token."""
         now = self._clock.now()
-        statement = select(Session.identity_id, Session.used_at).where(
-            Session.token_hash == digest(token),
-            Session.bearer == bearer,
+        hashes = [digest(token) if isinstance(token, str) and 0 < len(token) <= 100 else None for token, _ in asked]
+        statement = select(Session.token_hash, Session.bearer, Session.identity_id, Session.used_at).where(
+            Session.token_hash.in_({each for each in hashes if each is not None}),
             Session.used_at > now - self._lifetime,
         )
-        async with self._storage.read() as session:
-            found = (await session.execute(statement)).one_or_none()
-        if found is None:
-            return None
-        if now - found.used_at > TOUCH_EVERY_MS:
-            touch = update(Session).where(Session.token_hash == digest(token)).values(used_at=now)
+        found = {row.token_hash: row for row in await session.execute(statement)} if any(hashes) else {}
+        identities = []
+        for hashed, (_, bearer) in zip(hashes, asked, strict=True):
+            row = found.get(hashed or "")
+            identities.append(row.identity_id if row is not None and row.bearer == bearer else None)
+        return Known(identities, [each for each, row in found.items() if now - row.used_at > TOUCH_EVERY_MS])
+
+    async def touch(self, hashes: Sequence[str]) -> None:
+        """Write down that these sessions are in use."""
+        if hashes:
+            touch = update(Session).where(Session.token_hash.in_(hashes)).values(used_at=self._clock.now())
             # Not being able to write it down makes the session no less valid.
             with contextlib.suppress(Refused):
                 await self._writer.run("", lambda work: work.session.execute(touch))
-        identity: str = found.identity_id
-        return identity
 
     async def prune(self, work: Work) -> None:
         """Delete what was not used for too long."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core import log
 from salon.core.access import streams_of
@@ -14,8 +13,15 @@ from salon.core.contract import StreamName
 from salon.core.feature import Feature, View
 
 
-async def take(session: AsyncSession, features: Sequence[Feature], view: View) -> dict[str, Any]:
-    """``{features, seqs}``. The session's transaction must be one consistent state of the database."""
-    parts = {feature.name: orjson.Fragment((await feature.snapshot(view)).model_dump_json()) for feature in features}
-    seqs: dict[StreamName, int] = await log.last_seqs(session, streams_of(view.me))
+async def take(features: Sequence[Feature], view: View, seqs: Mapping[StreamName, int] | None = None) -> dict[str, Any]:
+    """``{features, seqs}``. The view's transaction must be one consistent state of the database.
+
+    ``seqs`` are the numbers of the member's streams, if they have been read in that transaction.
+    """
+    if seqs is None:
+        seqs = await log.last_seqs(view.session, streams_of(view.me))
+    parts = {}
+    for feature in features:
+        part = await feature.snapshot(view)
+        parts[feature.name] = orjson.Fragment(part if isinstance(part, bytes) else part.model_dump_json())
     return {"features": parts, "seqs": seqs}

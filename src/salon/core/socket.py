@@ -10,6 +10,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 
+from salon.core.admission import Admissions, Asking
 from salon.core.contract import CLIENT_SIGNALS, COMMANDS
 from salon.core.devices import device_of
 from salon.core.dispatch import Caller
@@ -42,6 +43,7 @@ class SocketEdge:
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
         self.engine = Engine(self, Limits(messages=max(100.0, 4 * house.settings.commands_per_second)))
+        self._admissions = Admissions(house)
         self.welcomer = Welcomer(house)
         house.fanout.on_gap = self._on_gap
 
@@ -138,13 +140,10 @@ class SocketEdge:
             raise Refused("origin_refused")
         if not bearer:
             token = _cookie(headers)
-        identity = await self._house.sessions.identify(token, bearer=bearer)
-        if identity is None:
-            raise Refused("session_required")
-        async with self._house.storage.read() as reading:
-            room_id = await self.welcomer.look(reading, auth.get("room"), identity)
+        since = _since(auth.get("since"))
+        caller = await self._admissions.admit(Asking(token, bearer, auth.get("room")))
         device = device_of(headers, bearer=bearer)
-        return Link(session.id, room_id, identity, device, session, since=_since(auth.get("since")))
+        return Link(session.id, caller.room_id, caller.identity, device, session, since=since)
 
     def _expect(self, link: Link) -> None:
         """Welcome the connection soon, once for however many reasons there are."""

@@ -1,39 +1,64 @@
-"""What a connection is sent first: the lobby, all that it missed, or a snapshot. The same again when that changes."""
+"""What a connection is sent first: the lobby, all that it missed, or a snapshot. The same again when that changes.
+
+Many come at the same time, to a lecture or after a restart: they are read for together (:mod:`salon.core.gather`).
+"""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core import log, snapshot
-from salon.core.access import access_membership, access_open_room, access_room_by_link, streams_of
+from salon.core.access import access_open_room, access_open_rooms, check_membership, find_members, streams_of
 from salon.core.card import room_card
 from salon.core.contract import PeopleOut, StreamName
 from salon.core.engine import packets
 from salon.core.fanout import Link, framed, signal
 from salon.core.feature import View
+from salon.core.gather import Gatherer
+from salon.core.glance import Glance, KeptRooms
 from salon.core.log import StreamKey
 from salon.core.refusals import Refused
+from salon.core.tables import Member, Room
 
 if TYPE_CHECKING:
     from salon.core.house import House
 
 RESUME_LIMIT = 300
 """Events of all streams that are sent to a client that comes back; beyond, a snapshot is shorter."""
-READING_AT_ONCE = 4
-"""Connections that are brought up to date at the same time: as many as there are readers of SQLite."""
+AT_ONCE = 50
+"""Connections that are brought up to date by one reading: bounds how long they hold what comes meanwhile."""
 
 
 @dataclass(frozen=True)
 class _First:
-    """What to send before live events, and the numbers after which those begin."""
+    """The frames to send before live events, and the numbers after which those begin."""
 
     frames: list[bytes]
     seqs: dict[StreamName, int]
     streams: list[StreamKey]
+
+
+class _Reading:
+    """One consistent state of the database, and what several connections need of it."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self.seqs: dict[StreamKey, int] = {}
+        self._missed: dict[tuple[StreamKey, int], tuple[int, bytes] | None] = {}
+
+    async def missed(self, key: StreamKey, since: int) -> tuple[int, bytes] | None:
+        """How many events came after ``since``, and their frames; None when they cannot be had, or are too many."""
+        if since == self.seqs[key]:
+            return 0, b""
+        # Most of those who come back after a restart ask for the same.
+        if (key, since) not in self._missed:
+            entries = await log.since(self.session, key, since, RESUME_LIMIT)
+            found = None if entries is None else (len(entries), b"".join([framed(entry) for entry in entries]))
+            self._missed[key, since] = found
+        return self._missed[key, since]
 
 
 class Welcomer:
@@ -41,13 +66,9 @@ class Welcomer:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._turns = asyncio.Semaphore(READING_AT_ONCE)
-
-    async def look(self, session: AsyncSession, link: object, identity: str) -> str:
-        """The id of the room to connect to; refused when there is none, or none for this identity."""
-        room = await access_room_by_link(session, link)
-        await access_membership(session, room.id, identity)
-        return room.id
+        self._kept = KeptRooms()
+        self._looking: Gatherer[Link, str | None] = Gatherer(self._people, AT_ONCE)
+        self._letting_in: Gatherer[Link, bool] = Gatherer(self._let_in, AT_ONCE)
 
     async def welcome(self, link: Link) -> None:
         """Send what the connection needs and let live events through, without a gap or an overlap between them."""
@@ -55,15 +76,13 @@ class Welcomer:
             link.expected = False
             while self._is_here(link):
                 link.stale = False
-                person = await self._person(link)
+                person = await self._looking.ask(link)
                 if person is None:
                     await self._show_lobby(link)
                     return
                 await self._arrive(link, person)
-                # In turn, so that those who wait do not hold what comes meanwhile.
-                async with self._turns:
-                    if await self._let_in(link):
-                        return
+                if await self._letting_in.ask(link):
+                    return
 
     def _is_here(self, link: Link) -> bool:
         return not link.cut and self._house.fanout.links.get(link.sid) is link
@@ -71,27 +90,50 @@ class Welcomer:
     def _is_outdated(self, link: Link) -> bool:
         return link.stale or not self._is_here(link)
 
-    async def _person(self, link: Link) -> str | None:
+    async def _people(self, links: list[Link]) -> list[str | Exception | None]:
+        """The member that each of them is, None for one who has not joined."""
         async with self._house.storage.read() as session:
-            room = await access_open_room(session, link.room_id)
-            member = await access_membership(session, room.id, link.identity)
-            return None if member is None else member.id
+            rooms = await access_open_rooms(session, {link.room_id for link in links})
+            members = await find_members(session, [(link.room_id, link.identity) for link in links])
+        answers: list[str | Exception | None] = []
+        for link in links:
+            room = rooms[link.room_id]
+            try:
+                member = check_membership(members.get((link.room_id, link.identity)))
+            except Refused as refused:
+                answers.append(refused)
+                continue
+            if isinstance(room, Refused):
+                answers.append(room)
+            else:
+                answers.append(None if member is None else member.id)
+        return answers
 
     async def _show_lobby(self, link: Link) -> None:
         self._house.fanout.unfollow(link)
-        link.person = None
+        link.person, link.arrived = None, False
         async with self._house.storage.read() as session:
             card = await room_card(session, await access_open_room(session, link.room_id), link.identity)
         link.send(packets.event("lobby", {"room": card.model_dump()}))
 
-    async def _let_in(self, link: Link) -> bool:
-        """Hold what comes, read, send, release. False when what it may see has changed meanwhile."""
-        # All streams, whatever the role is: what must not be seen is dropped on release.
-        every = (StreamKey("room", link.room_id), StreamKey("hosts", link.room_id), StreamKey("me", link.person or ""))
-        link.hold()
-        self._house.fanout.follow(link, every)
+    async def _let_in(self, links: list[Link]) -> list[bool | Exception]:
+        """Hold what comes, read, send, release. False for one that may see something else meanwhile."""
+        for link in links:
+            # All streams, whatever the role is: what must not be seen is dropped on release.
+            own = StreamKey("me", link.person or "")
+            link.hold()
+            self._house.fanout.follow(link, (StreamKey("room", link.room_id), StreamKey("hosts", link.room_id), own))
         async with self._house.storage.read() as session:
-            first = await self._catch_up(session, link)
+            first = await self._read_for(session, links)
+        answers: list[bool | Exception] = []
+        for link, found in zip(links, first, strict=True):
+            try:
+                answers.append(found if isinstance(found, Exception) else await self._begin(link, found))
+            except Exception as error:
+                answers.append(error)
+        return answers
+
+    async def _begin(self, link: Link, first: _First) -> bool:
         if self._is_outdated(link):
             return False
         link.send_large(b"".join(first.frames))
@@ -126,41 +168,60 @@ class Welcomer:
         return signal(PeopleOut(reason=reason)) if known else packets.event("refused", refused.as_dict())  # type: ignore[arg-type]
 
     async def _arrive(self, link: Link, person: str) -> None:
-        if link.person == person:
+        if link.arrived:
             return
-        link.person = person
+        link.person, link.arrived = person, True
         for service in self._house.services:
             await service.arrive(link)
 
-    async def _catch_up(self, session: AsyncSession, link: Link) -> _First:
-        room = await access_open_room(session, link.room_id)
-        member = await access_membership(session, room.id, link.identity)
-        if member is None:
-            raise Refused("not_joined")
+    async def _read_for(self, session: AsyncSession, links: list[Link]) -> list[_First | Exception]:
+        """What each of them is sent first. Those of one room share what is common to them."""
+        reading = _Reading(session)
+        rooms = await access_open_rooms(session, {link.room_id for link in links})
+        members = await find_members(session, [(link.room_id, link.identity) for link in links])
+        found: dict[Link, _First | Exception] = {}
+        together: dict[str, tuple[Room, dict[Link, Member]]] = {}
+        for link in links:
+            try:
+                room, member = rooms[link.room_id], check_membership(members.get((link.room_id, link.identity)))
+                if isinstance(room, Refused):
+                    raise room
+                if member is None:
+                    raise Refused("not_joined")
+                together.setdefault(link.room_id, (room, {}))[1][link] = member
+            except Refused as refused:
+                found[link] = refused
+        everybody = [member for _, those in together.values() for member in those.values()]
+        reading.seqs = await log.last_of(session, {key for member in everybody for key in streams_of(member)})
+        for room, those in together.values():
+            kept = self._kept.of(room.id, reading.seqs[StreamKey("room", room.id)])
+            glance = Glance(list(those.values()), kept)
+            for link, member in those.items():
+                found[link] = await self._catch_up(reading, room, member, link.since, glance)
+        return [found[link] for link in links]
+
+    async def _catch_up(
+        self, reading: _Reading, room: Room, member: Member, since: dict[str, int] | None, glance: Glance
+    ) -> _First:
         streams = streams_of(member)
-        missed = await self._missed(session, streams, link.since)
+        seqs: dict[StreamName, int] = {key.name: reading.seqs[key] for key in streams}
+        missed = await self._missed(reading, streams, since)
+        now = self._house.clock.now()
         if missed is not None:
-            seqs = {key.name: last for key, (last, _) in missed.items()}
-            events = [framed(entry) for _, entries in missed.values() for entry in entries]
-            resumed = packets.event("resumed", {"seqs": seqs, "now": self._house.clock.now()})
-            return _First([resumed, *events], seqs, streams)
-        view = View(session, self._house.settings, self._house.addresses.public_url, room, member)
-        state: dict[str, Any] = await snapshot.take(session, self._house.features, view)
-        state["now"] = self._house.clock.now()
-        return _First([packets.event("snapshot", state)], state["seqs"], streams)
+            return _First([packets.event("resumed", {"seqs": seqs, "now": now}), *missed], seqs, streams)
+        house = self._house
+        view = View(reading.session, house.settings, house.addresses.public_url, room, member, glance)
+        state: dict[str, Any] = await snapshot.take(house.features, view, seqs)
+        return _First([packets.event("snapshot", {**state, "now": now})], seqs, streams)
 
     async def _missed(
-        self, session: AsyncSession, streams: list[StreamKey], since: dict[str, int] | None
-    ) -> dict[StreamKey, tuple[int, list[log.Entry]]] | None:
-        """For each stream its newest number and what came since; None when the client needs a snapshot."""
+        self, reading: _Reading, streams: list[StreamKey], since: dict[str, int] | None
+    ) -> list[bytes] | None:
+        """The frames of everything that came since; None when the client needs a snapshot."""
         if since is None or set(since) != {key.name for key in streams}:
             return None
-        missed = {}
-        left = RESUME_LIMIT
-        for key in streams:
-            entries = await log.since(session, key, since[key.name], left)
-            if entries is None:
-                return None
-            left -= len(entries)
-            missed[key] = (entries[-1].seq if entries else since[key.name], entries)
-        return missed
+        found = [await reading.missed(key, since[key.name]) for key in streams]
+        there = [each for each in found if each is not None]
+        if len(there) < len(found) or sum(count for count, _ in there) > RESUME_LIMIT:
+            return None
+        return [frames for _, frames in there]

@@ -30,5 +30,10 @@ def share_url(public_url: str, link: str) -> str:
     return f"{public_url}/r/{link}"
 
 
-async def snapshot(view: View) -> contract.RoomsSnapshot:
-    return contract.RoomsSnapshot(room=room_of(view.room), url=share_url(view.public_url, view.room.link))
+async def snapshot(view: View) -> bytes:
+    return await view.glance.kept("rooms", lambda: _json(view))
+
+
+async def _json(view: View) -> bytes:
+    seen = contract.RoomsSnapshot(room=room_of(view.room), url=share_url(view.public_url, view.room.link))
+    return seen.model_dump_json().encode()

@@ -1,0 +1,55 @@
+"""Answering together what is asked at about the same time: a crowd costs a few readings, not thousands."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+
+
+class Gatherer(Generic[Q, A]):
+    """While one group is being answered, the next one gathers. There is never more than one under way.
+
+    ``job`` gets up to ``at_once`` questions and returns for each, in their order, its answer or the exception to
+    raise. When it raises itself, all of the group get that.
+    """
+
+    def __init__(self, job: Callable[[list[Q]], Awaitable[Sequence[A | Exception]]], at_once: int) -> None:
+        self._job = job
+        self._at_once = at_once
+        self._waiting: deque[tuple[Q, asyncio.Future[A]]] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    async def ask(self, question: Q) -> A:
+        answer: asyncio.Future[A] = asyncio.get_running_loop().create_future()
+        self._waiting.append((question, answer))
+        if self._task is None:
+            self._task = asyncio.create_task(self._drain())
+        return await answer
+
+    async def _drain(self) -> None:
+        try:
+            await asyncio.sleep(0)  # let those of this tick gather
+            while self._waiting:
+                group = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._at_once))]
+                await self._answer(group)
+        finally:
+            self._task = None
+
+    async def _answer(self, group: list[tuple[Q, asyncio.Future[A]]]) -> None:
+        answers: Sequence[A | Exception]
+        try:
+            answers = await self._job([question for question, _ in group])
+        except Exception as error:
+            answers = [error] * len(group)
+        for (_, future), answer in zip(group, answers, strict=True):
+            if future.done():
+                continue  # whoever asked has gone
+            if isinstance(answer, Exception):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)
