@@ -42,14 +42,13 @@ Files = tuple[Path, Path]
 
 
 def salon_people(server: Salon, folder: Path) -> Files:
-    http = people.Http(server.port)
-    tokens = http.sessions(CLIENTS)
-    rooms = [http.room(token) for token in tokens[::2]]
+    with people.Http(server.port) as http:
+        tokens = http.sessions(CLIENTS)
+        rooms = [http.room(token) for token in tokens[::2]]
+        everyone = people.members(tokens, http.room(tokens[0]))
     pairs: list[tuple[Json, int]] = [
         ({"room": rooms[at // 2], "token": token}, at // 2) for at, token in enumerate(tokens)
     ]
-    everyone = people.members(tokens, http.room(tokens[0]))
-    http.close()
     return people.write_people(folder / "pairs.txt", pairs), people.write_people(folder / "one.txt", everyone)
 
 
@@ -62,44 +61,41 @@ def node_people(folder: Path) -> Files:
     )
 
 
-def measure(server: Server, files: Files, plan: Plan, results: Results) -> None:
+def measure(server: Server, files: Files, plan: Plan, to: Results) -> None:
     name = server.name
-    driver = Driver(server, results.faults)
-    driver.connect(files[0])
-    driver.settle()
-    driver.measure(f"saturate {plan.warm} {CLIENTS} {EACH}")
-    full = driver.measure(f"saturate {plan.saturated} {CLIENTS} {EACH}")
-    results.keep(name, "pairs", full)
-    results.note(name, "pairs", full.commands)
-    results.note(name, "pairs_cpu", full.per_command)
-    results.note(name, "pairs_load", full.load * 100)
-    half = driver.measure(f"rate {full.commands / 2:.1f} {plan.half} {CLIENTS}")
-    results.keep(name, "half", half)
-    results.note(name, "p50", half.report["ack_us"]["p50"] / 1000)
-    results.note(name, "p99", half.report["ack_us"]["p99"] / 1000)
+    with Driver(server, to.faults) as driver:
+        driver.connect(files[0])
+        driver.settle()
+        driver.measure(f"saturate {plan.warm} {CLIENTS} {EACH}")
+        full = driver.measure(f"saturate {plan.saturated} {CLIENTS} {EACH}")
+        to.keep(name, "pairs", full)
+        to.note(name, "pairs", full.commands)
+        to.note(name, "pairs_cpu", full.per_command)
+        to.note(name, "pairs_load", full.load * 100)
+        half = driver.measure(f"rate {full.commands / 2:.1f} {plan.half} {CLIENTS}")
+        to.keep(name, "half", half)
+        to.note(name, "p50", half.report["ack_us"]["p50"] / 1000)
+        to.note(name, "p99", half.report["ack_us"]["p99"] / 1000)
 
-    driver.connect(files[1])
-    driver.settle()
-    driver.measure(f"saturate {plan.warm} {CLIENTS} 1")
-    together = driver.measure(f"saturate {plan.saturated} {CLIENTS} 1")
-    results.keep(name, "room", together)
-    results.note(name, "room", together.commands)
-    results.note(name, "room_cpu", together.per_command)
-    results.note(name, "room_load", together.load * 100)
-    results.note(name, "frame", together.report["frame_bytes"] / max(1, together.report["delivered"]))
-    driver.stop()
+        driver.connect(files[1])
+        driver.settle()
+        driver.measure(f"saturate {plan.warm} {CLIENTS} 1")
+        room = driver.measure(f"saturate {plan.saturated} {CLIENTS} 1")
+        to.keep(name, "room", room)
+        to.note(name, "room", room.commands)
+        to.note(name, "room_cpu", room.per_command)
+        to.note(name, "room_load", room.load * 100)
+        to.note(name, "frame", room.report["frame_bytes"] / max(1, room.report["delivered"]))
 
 
 def salon_round(folder: Path, name: str, database: str | None, source: Path | None, plan: Plan, to: Results) -> None:
-    server = Salon(folder, cores()[0], database=database, source=source, name=name)
-    measure(server, salon_people(server, folder), plan, to)
-    server.stop()
+    with Salon(folder, cores()[0], database=database, source=source, name=name) as server:
+        measure(server, salon_people(server, folder), plan, to)
 
 
 def node_round(folder: Path, plan: Plan, to: Results) -> None:
-    server = Peer(cores()[0])
-    measure(server, node_people(folder), plan, to)
-    server.stop()
+    with Peer(cores()[0]) as server:
+        measure(server, node_people(folder), plan, to)
 
 
 SQLITE, POSTGRES, NODE = "SQLite", "PostgreSQL", "Node"

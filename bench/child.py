@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from bench.machine import pinned_to
+from bench.machine import pinned_to, prefer
 
 Json = dict[str, Any]
 
@@ -23,8 +24,10 @@ class Child:
             stdout=subprocess.PIPE,
             text=True,
             preexec_fn=pinned_to(core),
+            start_new_session=True,
         )
         self.pid = self._process.pid
+        prefer(self.pid)
 
     def tell(self, order: str) -> None:
         assert self._process.stdin is not None
@@ -43,10 +46,17 @@ class Child:
         self.tell(order)
         return self.answer()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def stop(self) -> None:
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None
-            pipe.close()
+            with suppress(BrokenPipeError):
+                pipe.close()
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:

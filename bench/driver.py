@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from bench import build
 from bench.child import Child, Json
@@ -74,6 +75,12 @@ class Driver:
         self._check(order, measured)
         return measured
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.stop()
+
     def begin(self, order: str) -> None:
         """Give an order without waiting for its end."""
         self._client.tell(order)
@@ -86,9 +93,6 @@ class Driver:
 
     def memory(self) -> int:
         return memory_bytes(self.server.pid)
-
-    def stop(self) -> None:
-        self._client.stop()
 
     def _check(self, order: str, measured: Measured) -> None:
         """Numbers without gaps, every event to everyone, nobody lost: a fast server that loses events is not fast."""

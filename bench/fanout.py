@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import build, people
-from bench.child import Child, Json
-from bench.driver import TEXT, Driver
-from bench.machine import cores, cpu_seconds
+from bench import people
+from bench.child import Json
+from bench.driver import Driver
+from bench.floor import Floor
+from bench.machine import cores
 from bench.options import options, plainly, progress, workplace
 from bench.report import Goal, Results, Row, Table, circumstances, publish
 from bench.servers import Peer, Salon, Server
@@ -39,123 +40,101 @@ class Plan:
     floor_rate: float = 4.0
 
 
-def measure(
-    server: Server, results: Results, everyone: Path, warm: Path, plan: Plan, ready: Callable[[], None]
-) -> None:
+def measure(server: Server, to: Results, everyone: Path, warm: Path, plan: Plan, ready: Callable[[], None]) -> None:
     """Come in, be there, and talk: all that is compared between Salon and Node."""
-    driver = Driver(server, results.faults)
-    driver.connect(warm)
-    driver.settle()
-    driver.measure("close")
-    ready()
-    before = driver.memory()
-    came = driver.connect(everyone)
-    results.keep(server.name, "connect", came)
-    results.note(server.name, "connect", came.cpu)
-    results.note(server.name, "connect_ms", came.seconds * 1e3)
-    driver.settle(1000)
-    results.note(server.name, "memory", (driver.memory() - before) / CLIENTS / 1000)
+    name = server.name
+    with Driver(server, to.faults) as driver:
+        driver.connect(warm)
+        driver.settle()
+        driver.measure("close")
+        ready()
+        before = driver.memory()
+        came = driver.connect(everyone)
+        to.keep(name, "connect", came)
+        to.note(name, "connect", came.cpu)
+        driver.settle(1000)
+        to.note(name, "memory", (driver.memory() - before) / CLIENTS / 1000)
 
-    even = driver.measure(f"rate {RATE} {plan.rate} {SENDERS}")
-    results.keep(server.name, "rate", even)
-    results.note(server.name, "even", even.per_delivery)
-    results.note(server.name, "p50", even.report["delivery_us"]["p50"] / 1000)
-    results.note(server.name, "p99", even.report["delivery_us"]["p99"] / 1000)
-    results.note(server.name, "frame", even.report["frame_bytes"] / max(1, even.report["delivered"]))
+        even = driver.measure(f"rate {RATE} {plan.rate} {SENDERS}")
+        to.keep(name, "rate", even)
+        to.note(name, "even", even.per_delivery)
+        to.note(name, "p50", even.report["delivery_us"]["p50"] / 1000)
+        to.note(name, "p99", even.report["delivery_us"]["p99"] / 1000)
+        to.note(name, "frame", even.report["frame_bytes"] / max(1, even.report["delivered"]))
 
-    full = driver.measure(f"saturate {plan.saturated} {SENDERS} 1")
-    results.keep(server.name, "saturate", full)
-    results.note(server.name, "full", full.per_delivery)
-    results.note(server.name, "deliveries", full.deliveries / 1000)
-    results.note(server.name, "load", full.load * 100)
-    driver.stop()
+        full = driver.measure(f"saturate {plan.saturated} {SENDERS} 1")
+        to.keep(name, "saturate", full)
+        to.note(name, "full", full.per_delivery)
+        to.note(name, "deliveries", full.deliveries / 1000)
+        to.note(name, "load", full.load * 100)
 
 
-def prepare_salon(folder: Path, source: Path | None) -> tuple[str, Path, Path]:
-    """Identities and a room, in a data folder that each round gets a copy of. Returns the link and who connects."""
-    server = Salon(folder, cores()[0], source=source)
-    http = people.Http(server.port)
-    tokens = http.sessions(CLIENTS)
-    link = http.room(tokens[0])
-    http.close()
-    server.stop()
+@dataclass(frozen=True)
+class Prepared:
+    """Identities and a room in a data folder, of which each round gets a copy; and the files of who connects."""
+
+    folder: Path
+    link: str
+    everyone: Path
+    warm: Path
+
+
+def prepare_salon(folder: Path, source: Path | None) -> Prepared:
+    with Salon(folder / "prepared", cores()[0], source=source) as server, people.Http(server.port) as http:
+        tokens = http.sessions(CLIENTS)
+        link = http.room(tokens[0])
     everyone = people.members(tokens, link)
-    return (
+    return Prepared(
+        folder / "prepared",
         link,
-        people.write_people(folder.parent / "salon.txt", everyone),
-        people.write_people(folder.parent / "salon-warm.txt", everyone[:WARM]),
+        people.write_people(folder / "salon.txt", everyone),
+        people.write_people(folder / "salon-warm.txt", everyone[:WARM]),
     )
 
 
-def salon_round(
-    prepared: Path, link: str, files: tuple[Path, Path], source: Path | None, plan: Plan, to: Results
-) -> None:
+def salon_round(prepared: Prepared, source: Path | None, plan: Plan, to: Results) -> None:
     """First everyone joins anew; then, with a fresh server, the same people come back as members."""
-    folder = prepared.parent / "salon"
+    folder = prepared.folder.with_name("salon")
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(prepared, folder)
-    server = Salon(folder, cores()[0], source=source)
-    driver = Driver(server, to.faults)
-    joined = driver.connect(files[0])
-    to.keep("Salon", "join", joined)
-    to.note("Salon", "join", joined.cpu)
-    to.note("Salon", "join_ms", joined.seconds * 1e3)
-    driver.settle()
-    driver.stop()
-    server.stop()
-
-    server = Salon(folder, cores()[0], source=source)
-    http = people.Http(server.port)
-    measure(server, to, *files, plan, lambda: http.until_empty(link))
-    http.close()
-    server.stop()
+    shutil.copytree(prepared.folder, folder)
+    with Salon(folder, cores()[0], source=source) as server, Driver(server, to.faults) as driver:
+        joined = driver.connect(prepared.everyone)
+        to.keep("Salon", "join", joined)
+        to.note("Salon", "join", joined.cpu)
+        driver.settle()
+    with Salon(folder, cores()[0], source=source) as server, people.Http(server.port) as http:
+        measure(server, to, prepared.everyone, prepared.warm, plan, lambda: http.until_empty(prepared.link))
 
 
 def node_round(folder: Path, plan: Plan, to: Results) -> None:
-    everyone: list[tuple[Json, int]] = [({}, 0)] * CLIENTS
-    files = (
-        people.write_people(folder / "node.txt", everyone),
-        people.write_people(folder / "warm.txt", everyone[:WARM]),
-    )
-    server = Peer(cores()[0])
-    measure(server, to, *files, plan, lambda: None)
-    server.stop()
+    nobodies: list[tuple[Json, int]] = [({}, 0)] * CLIENTS
+    everyone = people.write_people(folder / "node.txt", nobodies)
+    warm = people.write_people(folder / "node-warm.txt", nobodies[:WARM])
+    with Peer(cores()[0]) as server:
+        measure(server, to, everyone, warm, plan, lambda: None)
 
 
 def floor_round(folder: Path, plan: Plan, to: Results) -> None:
     """The C loop: the same number of connections, frames of the size that Salon's have."""
-    core, load_core = cores()
     frame = round(to.of("frame", "Salon") or to.of("frame", "Node") or FRAME)
-    floor = Child([build.program("floor"), str(frame)], core)
-    client = Child([build.program("load"), str(floor.answer()["port"]), "bare", str(TEXT), "4"], load_core)
-    everyone = people.write_people(folder / "floor.txt", [({}, 0)] * CLIENTS)
-    floor.tell(f"accept {CLIENTS}")
-    client.ask(f"connect {everyone} {CLIENTS}")
-    floor.answer()
+    single, joined = 500, 2000 // JOINED * JOINED
+    orders = {
+        "even": (f"rate {RATE} {plan.floor_rate}", int(RATE * plan.floor_rate) - 1),
+        "full": (f"flood {single} 1", single),
+        "joined": (f"flood {joined} {JOINED}", joined),
+    }
+    with Floor(folder, CLIENTS, frame) as floor:
+        reports = {what: floor.measure(order, events) for what, (order, events) in orders.items()}
+    for what, report in reports.items():
+        to.raw.append({"server": "C", "what": what, **report})
+        if not report["complete"] or report["gaps"]:
+            to.faults.append(f"C, {what}: {report['delivered']} events, {report['gaps']} gaps")
+        to.note("C", what, report["cpu"] * 1e6 / max(1, report["delivered"]))
     to.note("C", "frame", frame)
-    events = int(RATE * plan.floor_rate) - 1
-    many = 2000
-    for what, order, count in (
-        ("even", f"rate {RATE} {plan.floor_rate}", events),
-        ("full", f"flood {many // 4} 1", many // 4),
-        ("joined", f"flood {many // JOINED * JOINED} {JOINED}", many // JOINED * JOINED),
-    ):
-        cpu = cpu_seconds(floor.pid)
-        client.tell(f"watch {count * CLIENTS} 30")
-        floor.ask(order)
-        report = client.answer()
-        cpu = cpu_seconds(floor.pid) - cpu
-        to.raw.append({"server": "C", "what": what, "cpu": cpu, **report})
-        if report["delivered"] != count * CLIENTS or report["gaps"]:
-            to.faults.append(f"C, {what}: {report['delivered']} of {count * CLIENTS} events, {report['gaps']} gaps")
-        to.note("C", what, cpu * 1e6 / max(1, report["delivered"]))
-        if what == "even":
-            to.note("C", "p50", report["delivery_us"]["p50"] / 1000)
-            to.note("C", "p99", report["delivery_us"]["p99"] / 1000)
-        if what == "full":
-            to.note("C", "deliveries", report["delivered"] / report["seconds"] / 1000)
-    client.stop()
-    floor.stop()
+    to.note("C", "p50", reports["even"]["delivery_us"]["p50"] / 1000)
+    to.note("C", "p99", reports["even"]["delivery_us"]["p99"] / 1000)
+    to.note("C", "deliveries", reports["full"]["delivered"] / reports["full"]["seconds"] / 1000)
+    to.note("C", "load", reports["full"]["cpu"] / reports["full"]["seconds"] * 100)
 
 
 def table(results: Results) -> Table:
@@ -174,6 +153,7 @@ def table(results: Results) -> Table:
             row("the same, saturated, µs", "full", "{:.2f}", 0.3),
             row(f"the same, {JOINED} events in one `send`, µs", "joined", "{:.2f}"),
             row("events delivered a second, saturated, thousands", "deliveries", "{:.0f}"),
+            row("use of the server's core meanwhile, %", "load", "{:.0f}"),
             row(f"delivery at {RATE} events/s, median, ms", "p50"),
             row("the same, 99th percentile, ms", "p99", "{:.1f}", 1),
             row("1,000 members connect, CPU s", "connect", "{:.2f}", 1.5),
@@ -196,9 +176,8 @@ def main(argv: list[str] | None = None) -> None:
         }
         if "salon" in wanted:
             progress(f"preparing {CLIENTS:,} identities")
-            prepared = folder / "prepared"
-            link, *files = prepare_salon(prepared, chosen.source)
-            rounds["salon"] = lambda: salon_round(prepared, link, (files[0], files[1]), chosen.source, plan, results)
+            prepared = prepare_salon(folder, chosen.source)
+            rounds["salon"] = lambda: salon_round(prepared, chosen.source, plan, results)
         for number in range(chosen.rounds):
             # Each round begins with another server, so that none always follows the same one.
             turn = number % len(wanted)

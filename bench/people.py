@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Self
 
 from bench.child import Json
 
@@ -47,7 +48,10 @@ class Http:
                 raise RuntimeError("people who left are still in the room")
             time.sleep(0.1)
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._connection.close()
 
 

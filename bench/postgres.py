@@ -15,7 +15,7 @@ from typing import Any
 
 import asyncpg
 
-from bench.machine import pinned_to
+from bench.machine import pinned_to, prefer
 from toolkit import parts
 from toolkit.common import Trouble
 
@@ -44,8 +44,10 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 preexec_fn=pinned_to(core),
+                start_new_session=True,
                 **self._as,
             )
+        prefer(self._server.pid)
 
     def database(self, name: str) -> str:
         """A new database. Returns its SQLAlchemy URL."""

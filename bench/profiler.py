@@ -114,54 +114,43 @@ def print_perf(pid: int, seconds: float, folder: Path, top: int) -> None:
         print("\n".join([line.rstrip() for line in text.splitlines() if line.strip()][:lines]))
 
 
-def _load(driver: Driver, server: Salon, what: str, folder: Path) -> None:
-    """Bring the load to where it is to be looked at."""
-    if what == "fanout" or what == "rate":
-        http = people.Http(server.port)
+LOADS = {
+    "join": "connect {people} 50",
+    "rate": f"rate {RATE} {{seconds}} {SENDERS}",
+    "fanout": f"saturate {{seconds}} {SENDERS} 1",
+    "pairs": f"saturate {{seconds}} {CLIENTS} {EACH}",
+    "room": f"saturate {{seconds}} {CLIENTS} 1",
+}
+
+
+def _people(server: Salon, what: str, folder: Path) -> Path:
+    """Who connects for this load."""
+    if what in {"pairs", "room"}:
+        pairs, room = salon_people(server, folder)
+        return pairs if what == "pairs" else room
+    with people.Http(server.port) as http:
         tokens = http.sessions(HALL)
-        hall = people.members(tokens, http.room(tokens[0]))
-        http.close()
-        driver.connect(people.write_people(folder / "hall.txt", hall))
-    else:
-        pairs, one = salon_people(server, folder)
-        driver.connect(pairs if what == "pairs" else one)
-    driver.settle(1000)
+        return people.write_people(folder / "hall.txt", people.members(tokens, http.room(tokens[0])))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("what", choices=["fanout", "rate", "pairs", "room", "join"], nargs="?", default="fanout")
+    parser.add_argument("what", choices=LOADS, nargs="?", default="fanout")
     parser.add_argument("--seconds", type=float, default=6.0, help="how long to look, with each tool")
     parser.add_argument("--top", type=int, default=25, help="lines of each list")
     parser.add_argument("--source", type=Path, help="the src folder of another checkout")
     chosen = parser.parse_args()
-    seconds = chosen.seconds
-    orders = {
-        "fanout": f"saturate {2 * seconds + 3} {SENDERS} 1",
-        "rate": f"rate {RATE} {2 * seconds + 3} {SENDERS}",
-        "pairs": f"saturate {2 * seconds + 3} {CLIENTS} {EACH}",
-        "room": f"saturate {2 * seconds + 3} {CLIENTS} 1",
-    }
     with plainly(), workplace(None) as folder:
-        tool = py_spy()
-        progress(f"looking with {Path(tool).name}")
-        server = Salon(folder / "salon", cores()[0], source=chosen.source.resolve() if chosen.source else None)
-        driver = Driver(server, [])
-        if chosen.what == "join":
-            http = people.Http(server.port)
-            tokens = http.sessions(HALL)
-            hall = people.write_people(folder / "hall.txt", people.members(tokens, http.room(tokens[0])))
-            http.close()
-            driver.begin(f"connect {hall} 50")
-        else:
-            _load(driver, server, chosen.what, folder)
-            driver.begin(orders[chosen.what])
-        try:
-            print_stacks(stacks(server.pid, seconds, folder), chosen.top)
-            print_perf(server.pid, seconds, folder, chosen.top)
-        finally:
-            driver.stop()
-            server.stop()
+        progress(f"looking with {py_spy()}")
+        source = chosen.source.resolve() if chosen.source else None
+        with Salon(folder / "salon", cores()[0], source=source) as server, Driver(server, []) as driver:
+            file = _people(server, chosen.what, folder)
+            if chosen.what != "join":
+                driver.connect(file)
+                driver.settle(1000)
+            driver.begin(LOADS[chosen.what].format(people=file, seconds=2 * chosen.seconds + 3))
+            print_stacks(stacks(server.pid, chosen.seconds, folder), chosen.top)
+            print_perf(server.pid, chosen.seconds, folder, chosen.top)
 
 
 if __name__ == "__main__":

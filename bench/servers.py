@@ -9,10 +9,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Self
 
 from bench import ROOT, build
 from bench.child import Json
-from bench.machine import pinned_to
+from bench.machine import pinned_to, prefer
 
 START_SECONDS = 60
 LIMIT = re.compile(r"_per_(second|minute|hour)$")
@@ -30,6 +31,12 @@ class Server:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def stop(self) -> None:
         self._process.terminate()
@@ -80,7 +87,9 @@ class Salon(Server):
                 stderr=log,
                 text=True,
                 preexec_fn=pinned_to(core),
+                start_new_session=True,
             )
+        prefer(self.pid)
         deadline = time.monotonic() + START_SECONDS
         while not ready.exists():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -112,7 +121,9 @@ class Peer(Server):
             stdout=subprocess.PIPE,
             text=True,
             preexec_fn=pinned_to(core),
+            start_new_session=True,
         )
+        prefer(self.pid)
         assert self._process.stdout is not None
         said: Json = json.loads(self._process.stdout.readline() or "{}")
         if "port" not in said:

@@ -10,7 +10,8 @@ import pytest
 
 from bench import build, people
 from bench.child import Child
-from bench.driver import Driver
+from bench.driver import TEXT, Driver
+from bench.floor import Floor
 from bench.machine import cores
 from bench.report import Goal, Row, Table
 from bench.servers import Salon
@@ -24,57 +25,48 @@ SECONDS = 1.0
 
 @pytest.fixture
 def salon(tmp_path: Path) -> Iterator[Salon]:
-    server = Salon(tmp_path / "salon", cores()[0])
-    yield server
-    server.stop()
+    with Salon(tmp_path / "salon", cores()[0]) as server:
+        yield server
 
 
 def test_numbers_add_up_on_a_real_server(salon: Salon, tmp_path: Path) -> None:
-    http = people.Http(salon.port)
-    tokens = http.sessions(CLIENTS)
-    link = http.room(tokens[0])
-    everyone = people.write_people(tmp_path / "people.txt", people.members(tokens, link))
     faults: list[str] = []
-    driver = Driver(salon, faults)
+    with people.Http(salon.port) as http, Driver(salon, faults) as driver:
+        tokens = http.sessions(CLIENTS)
+        link = http.room(tokens[0])
+        everyone = people.write_people(tmp_path / "people.txt", people.members(tokens, link))
 
-    joined = driver.connect(everyone)
-    assert joined.report["live"] == CLIENTS
-    assert http.ask("GET", f"/api/rooms/{link}")["people"] == CLIENTS
+        assert driver.connect(everyone).report["live"] == CLIENTS
+        assert http.ask("GET", f"/api/rooms/{link}")["people"] == CLIENTS
 
-    # The same people again: members now, who need not join.
-    assert driver.connect(everyone).report["live"] == CLIENTS
-    driver.settle(300)
+        # The same people again: members now, who need not join.
+        assert driver.connect(everyone).report["live"] == CLIENTS
+        driver.settle(300)
 
-    even = driver.measure(f"rate {RATE} {SECONDS} 10").report
-    assert even["sent"] == even["acked"] == RATE * SECONDS - 1
-    assert even["delivered"] == even["acked"] * CLIENTS
-    assert 0 < even["delivery_us"]["p50"] <= even["delivery_us"]["p99"] <= even["delivery_us"]["max"]
-    assert even["frame_min"] > len("t=") + 120, "a message of 120 bytes and what is around it"
+        even = driver.measure(f"rate {RATE} {SECONDS} 10").report
+        assert even["sent"] == even["acked"] == RATE * SECONDS - 1
+        assert even["delivered"] == even["acked"] * CLIENTS
+        assert 0 < even["delivery_us"]["p50"] <= even["delivery_us"]["p99"] <= even["delivery_us"]["max"]
+        assert even["frame_min"] > TEXT, "a message's text and what is around it"
 
-    full = driver.measure("saturate 1 10 2")
-    assert full.report["acked"] == full.report["sent"] > 20
-    assert full.report["delivered"] == full.report["acked"] * CLIENTS
-    assert 0 < full.cpu <= full.seconds * 2
-    driver.stop()
+        full = driver.measure("saturate 1 10 2")
+        assert full.report["acked"] == full.report["sent"] > 20
+        assert full.report["delivered"] == full.report["acked"] * CLIENTS
+        assert full.cpu > 0
 
-    history = http.ask("GET", f"/api/rooms/{link}/export/chat.json", token=tokens[0])
-    assert len(history["messages"]) == even["acked"] + full.report["acked"]
-    http.close()
+        history = http.ask("GET", f"/api/rooms/{link}/export/chat.json", token=tokens[0])
+        assert len(history["messages"]) == even["acked"] + full.report["acked"]
     assert not faults
 
 
 def test_what_is_refused_is_told_by_its_code(salon: Salon, tmp_path: Path) -> None:
-    http = people.Http(salon.port)
-    token = http.sessions(1)[0]
-    link = http.room(token)
-    http.close()
-    strangers = people.write_people(
-        tmp_path / "people.txt", [({"room": link, "token": "nobody"}, 0), ({"room": link, "token": token}, 0)]
-    )
+    with people.Http(salon.port) as http:
+        token = http.sessions(1)[0]
+        link = http.room(token)
     faults: list[str] = []
-    driver = Driver(salon, faults)
-    report = driver.connect(strangers).report
-    driver.stop()
+    with Driver(salon, faults) as driver:
+        both = people.write_people(tmp_path / "people.txt", people.members(["nobody's", token], link))
+        report = driver.connect(both).report
     assert report["live"] == 1
     assert report["turned_away"] == 1
     assert report["refused"] == {"session_required": 1}
@@ -82,18 +74,8 @@ def test_what_is_refused_is_told_by_its_code(salon: Salon, tmp_path: Path) -> No
 
 
 def test_the_floor_delivers_what_it_is_told(tmp_path: Path) -> None:
-    core, load_core = cores()
-    floor = Child([build.program("floor"), "440"], core)
-    client = Child([build.program("load"), str(floor.answer()["port"]), "bare"], load_core)
-    everyone = people.write_people(tmp_path / "people.txt", [({}, 0)] * CLIENTS)
-    floor.tell(f"accept {CLIENTS}")
-    assert client.ask(f"connect {everyone} {CLIENTS}")["live"] == CLIENTS
-    floor.answer()
-    client.tell(f"watch {128 * CLIENTS} 10")
-    floor.ask("flood 128 8")
-    report = client.answer()
-    client.stop()
-    floor.stop()
+    with Floor(tmp_path, CLIENTS, 440) as floor:
+        report = floor.measure("flood 128 8", 128)
     assert report["delivered"] == 128 * CLIENTS
     assert report["bytes"] == report["frame_bytes"] == 440 * 128 * CLIENTS
     assert report["gaps"] == report["repeats"] == report["strange"] == report["lost"] == 0
@@ -105,9 +87,12 @@ def _frame(seq: int) -> bytes:
 
 
 def test_a_missing_and_a_double_event_are_seen(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        client = Child([build.program("load"), str(listening.getsockname()[1]), "bare"], cores()[1])
-        client.ask(f"connect {people.write_people(tmp_path / 'people.txt', [({}, 0)])} 1")
+    somebody = people.write_people(tmp_path / "people.txt", [({}, 0)])
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listening,
+        Child([build.program("load"), str(listening.getsockname()[1]), "bare"], cores()[1]) as client,
+    ):
+        client.ask(f"connect {somebody} 1")
         connection, _ = listening.accept()
         # In pieces that end within a frame, as a network cuts them.
         client.tell("watch 5 10")
@@ -116,7 +101,6 @@ def test_a_missing_and_a_double_event_are_seen(tmp_path: Path) -> None:
             connection.sendall(sent[at : at + 50])
         report = client.answer()
         connection.close()
-        client.stop()
     assert (report["delivered"], report["gaps"], report["repeats"]) == (5, 1, 1)
 
 
