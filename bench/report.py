@@ -90,8 +90,9 @@ class Results:
         self.values.setdefault(what, {}).setdefault(server, []).append(value)
 
     def keep(self, server: str, what: str, measured: Measured) -> None:
-        """The raw numbers, and what others used of the core."""
-        self.foreign = max(self.foreign, measured.foreign)
+        """The raw numbers, and what others took of the core while the server could have used all of it."""
+        if measured.report["phase"] != "rate":
+            self.foreign = max(self.foreign, measured.foreign)
         self.raw.append({"server": server, "what": what, "cpu": measured.cpu, **measured.report})
 
     def of(self, what: str, server: str) -> float | None:
@@ -111,7 +112,8 @@ def circumstances(rounds: int, results: Results, *more: str) -> str:
     return (
         f"{when}; {description()}; {python_versions()}; {', '.join([build.peer_version(), *more])}. "
         f"Medians of {rounds} round{'s' if rounds > 1 else ''}; "
-        f"up to {results.foreign:.0%} of the server's core went to others meanwhile. Checked on the way: {found}."
+        f"when it was saturated, up to {results.foreign:.0%} of the server's core went to others. "
+        f"Checked on the way: {found}."
     )
 
 

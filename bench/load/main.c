@@ -24,11 +24,13 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SECOND 1000000000ull
 #define PATIENCE (5 * SECOND)
 #define READY 64
+#define NAP 200000
 
 Load load;
 
@@ -190,6 +192,15 @@ static bool take_order(char *line) {
     return true;
 }
 
+/*
+ * Instead of sleeping until something comes: whoever sleeps on a socket of the same machine is woken by the server's
+ * own `send`, at 1 to 3 microseconds of the server's time for each, which people on a network do not cost.
+ */
+static void nap(void) {
+    struct timespec t = {.tv_nsec = NAP};
+    clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+}
+
 static void read_order(void) {
     char line[2048];
     size_t length = 0;
@@ -234,7 +245,8 @@ int main(int argc, char **argv) {
     epoll_ctl(load.poll, EPOLL_CTL_ADD, 0, &orders);
     bool awaited = true;
     for (;;) {
-        int count = epoll_wait(load.poll, ready, READY, phase.kind[0] ? 10 : -1);
+        int count = epoll_wait(load.poll, ready, READY, phase.kind[0] ? 0 : -1);
+        if (count == 0 && phase.kind[0]) nap();
         bool asked = false;
         for (int i = 0; i < count; i++) asked |= ready[i].data.ptr == &phase;
         if (asked) {
