@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core import log, snapshot
-from salon.core.access import access_open_room, access_open_rooms, check_membership, find_members, streams_of
-from salon.core.card import room_card
+from salon.core.access import access_open_rooms, check_membership, find_members, streams_of
+from salon.core.card import RoomCard, room_cards
 from salon.core.contract import PeopleOut, StreamName
 from salon.core.engine import packets
 from salon.core.fanout import Link, framed, signal
@@ -68,6 +68,7 @@ class Welcomer:
         self._house = house
         self._kept = KeptRooms()
         self._looking: Gatherer[Link, str | None] = Gatherer(self._people, AT_ONCE)
+        self._lobby: Gatherer[Link, RoomCard] = Gatherer(self._cards, AT_ONCE)
         self._letting_in: Gatherer[Link, bool] = Gatherer(self._let_in, AT_ONCE)
 
     async def welcome(self, link: Link) -> None:
@@ -112,9 +113,13 @@ class Welcomer:
     async def _show_lobby(self, link: Link) -> None:
         self._house.fanout.unfollow(link)
         link.person, link.arrived = None, False
-        async with self._house.storage.read() as session:
-            card = await room_card(session, await access_open_room(session, link.room_id), link.identity)
+        card = await self._lobby.ask(link)
         link.send(packets.event("lobby", {"room": card.model_dump()}))
+
+    async def _cards(self, links: list[Link]) -> list[RoomCard | Exception]:
+        """The room of each of them from outside."""
+        async with self._house.storage.read() as session:
+            return list(await room_cards(session, [(link.room_id, link.identity) for link in links]))
 
     async def _let_in(self, links: list[Link]) -> list[bool | Exception]:
         """Hold what comes, read, send, release. False for one that may see something else meanwhile."""

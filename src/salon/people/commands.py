@@ -74,6 +74,10 @@ async def _new_member(ctx: Context, role: str, name: str) -> Member:
 
 async def _free_name(session: AsyncSession, room_id: str, name: str, but: str = "") -> str:
     """The name with a suffix if somebody but this member has it already."""
+    same = select(Member.id).where(Member.room_id == room_id, Member.id != but, Member.name_key == comparable(name))
+    # Most names are free, which the index tells at once; names that begin alike are looked for in the whole room.
+    if (await session.execute(same)).first() is None:
+        return name
     alike = select(Member.name_key).where(
         Member.room_id == room_id, Member.id != but, Member.name_key.startswith(comparable(name), autoescape=True)
     )
