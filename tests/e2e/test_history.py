@@ -30,9 +30,8 @@ CLIMB = """async (list) => {
   let idle = 0
   for (let steps = 0; idle < 300; steps++) {
     // As far as a finger flings in a few frames; the list knows the height of rows that are this near.
-    // Whoever waits for what is being loaded stays clear of the edge, where the first row still changes.
     const begun = list.textContent.includes('This is where it began')
-    const by = begun || list.scrollTop > 1000 ? Math.min(list.scrollTop, 350) : 0
+    const by = Math.min(list.scrollTop, 350)
     idle = by === 0 ? idle + 1 : 0
     const anchor = shown().find((one) => place(one) >= 0)
     const expected = place(anchor) + by

@@ -42,11 +42,16 @@ export function useRows(peer: Ref<string | null>, history: History, divider: Ref
   // What was shown before is no cause for building anew, so it is not reactive.
   let before: Shown = { rows: [], shift: false, epoch: 0 }
   const shown = computed<Shown>(() => {
-    const messages = history.shown.value
+    // While there are older ones, the first is kept back: only what is before it tells how it looks, and a row that
+    // changed its height when that is loaded would move everything that is being read.
+    const hides = history.older.value && history.shown.value.length > 1
+    const context = hides ? history.shown.value[0] : undefined
+    const messages = hides ? history.shown.value.slice(1) : history.shown.value
     // The event may be quicker than the answer: then the message is already there under its key.
     const there = new Set(messages.slice(-50).map((message) => message.key))
     const rows = buildRows({
       messages,
+      ...(context && { context }),
       outgoing: history.inPast.value ? [] : outgoing.value.filter((one) => !there.has(one.id)),
       me: room.state.people?.me ?? '',
       divider: divider.value,

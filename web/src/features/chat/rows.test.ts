@@ -31,6 +31,16 @@ describe('rows', () => {
     expect(rows.map(({ tail }) => tail)).toEqual([false, true, true, true, true, true])
   })
 
+  it('[C1] the first row looks as it will when older ones are loaded', () => {
+    const all = [1, 2, 3, 4].map((n) => message(n))
+    const rows = build({ messages: all.slice(2), context: all[1]! })
+    const later = build({ messages: all })
+    expect(rows.map(({ head, day }) => [head, day])).toEqual(
+      later.slice(2).map(({ head, day }) => [head, day]),
+    )
+    expect(build({ messages: all.slice(2) })[0]!.head).toBe(true)
+  })
+
   it('[C1] each day begins with its name', () => {
     const noon = new Date(2026, 2, 27, 12).getTime()
     const at = [noon, noon + 11 * 3_600_000, noon + 13 * 3_600_000, noon + 72 * 3_600_000]

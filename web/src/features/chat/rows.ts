@@ -22,6 +22,8 @@ const PAUSE = 5 * 60_000
 
 export interface RowsInput {
   messages: ChatMessage[]
+  /** What stands before them without being shown: the first row looks as it will when older ones are loaded. */
+  context?: ChatMessage
   outgoing: Outgoing[]
   me: string
   /** Messages of others after this number are new; null for no divider. */
@@ -30,7 +32,7 @@ export interface RowsInput {
 }
 
 /** Rows that did not change are the same objects as before, so that nothing of them is drawn again. */
-export function buildRows({ messages, outgoing, me, divider, before = [] }: RowsInput): Row[] {
+export function buildRows({ messages, context, outgoing, me, divider, before = [] }: RowsInput): Row[] {
   const known = new Map(before.map((row) => [row.key, row]))
   const all: { message: ChatMessage; outgoing: Outgoing | null }[] = messages.map((message) => ({
     message,
@@ -39,14 +41,14 @@ export function buildRows({ messages, outgoing, me, divider, before = [] }: Rows
   for (const one of outgoing)
     all.push({ message: draftOf(one, me, known.get(keyOf(me, one.id))), outgoing: one })
   // While older messages are not loaded, the first one that is new may be among them.
-  let marked = divider !== null && (messages[0]?.n ?? 0) > divider + 1
-  let midnight = 0
+  let marked = divider !== null && ((context ?? messages[0])?.n ?? 0) > divider + 1
+  let midnight = context ? dayOf(context.at, 0) : 0
   const rows: Row[] = []
   for (let i = 0; i < all.length; i++) {
     const { message } = all[i]!
-    const last = all[i - 1]?.message
+    const last = i > 0 ? all[i - 1]!.message : context
     const day = dayOf(message.at, midnight)
-    const newDay = day !== midnight || i === 0
+    const newDay = day !== midnight || !last
     midnight = day
     const unread = !marked && divider !== null && message.n > divider && message.author !== me
     if (unread) marked = true
