@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 IN := .venv/bin/python
 
-.PHONY: help run test check fmt contract features bench bench-fanout bench-chat bench-profile dist lock clean
+.PHONY: help run test check fmt contract features soak bench bench-fanout bench-chat bench-profile dist lock clean
 
 help: ## show this list
 	@awk -F ":.*## " "/^[a-z-]+:.*## /{printf \"  make %-14s %s\\n\", \$$1, \$$2}" $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ contract: ## write web/src/contract.ts and the AsyncAPI document from the Python
 features: ## each line of docs/features.md with its tests (ARGS=--missing: those without)
 	@$(PYTHON) scripts/bootstrap.py --dev --no-web
 	@$(IN) scripts/features.py $(ARGS)
+
+soak: ## a million events, 1,000 clients, 200 SIGKILLs, judged (ARGS="--events 10000 --clients 100 --kills 5")
+	@$(PYTHON) scripts/bootstrap.py --dev --no-web
+	@$(IN) scripts/soak.py $(ARGS)
 
 bench: bench-fanout bench-chat ## measure beside Node's socket.io (ARGS=--quick; --write: into docs/performance.md)
 

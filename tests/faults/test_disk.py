@@ -1,0 +1,118 @@
+"""Disks that are full, files that may not be written, a database that somebody else holds.
+
+Whoever asks for something is told that it cannot be stored, nobody hears of it, and nothing half done stays behind.
+When it is over everything goes on by itself, without a restart and without anybody having to come anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.faults.client import PATIENCE, Client, Pending
+from tests.faults.conftest import reader
+from tests.faults.disks import DiskFault, FullDisk, HeldDatabase, NoFileMayGrow, ReadOnlyFiles
+from tests.faults.history import cause_of
+from tests.faults.world import GENEROUS, Person, World
+from tests.support.process import ServerProcess
+
+pytestmark = [pytest.mark.feature("C1", "R8"), pytest.mark.xdist_group("faults")]
+
+FILLERS = 400
+LONG = "x" * 3000
+FAULTS = [FullDisk, NoFileMayGrow, ReadOnlyFiles, HeldDatabase]
+
+
+@dataclass
+class Scene:
+    """Ann and Bob in a room on a server whose disk can fail."""
+
+    world: World
+    fault: DiskFault
+    ann: Person
+    bob: Person
+
+    @property
+    def clients(self) -> list[Client]:
+        return self.world.clients
+
+
+@pytest.fixture(params=FAULTS, ids=lambda fault: fault.__name__)
+async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Scene]:
+    server = ServerProcess(tmp_path, **GENEROUS)
+    fault: DiskFault = request.param(server, tmp_path / "data")
+    fault.prepare()
+    try:
+        await asyncio.to_thread(server.start)
+        world = World(server, reader(tmp_path))
+        try:
+            ann = await world.room("Ann")
+            bob = await world.person("Bob", ann.room)
+            await world.device(bob)
+            await world.arrived()
+            yield Scene(world, fault, ann, bob)
+        finally:
+            await world.close()
+    finally:
+        server.kill()
+        fault.clean()
+
+
+async def until_refused(scene: Scene) -> Pending:
+    """Bob talks until something cannot be stored. What there is still room for is stored, and that is fine."""
+    client = scene.bob.devices[0].client
+    for _ in range(FILLERS):
+        said = client.do("chat.send", body=scene.world.tag(client, "*").body(LONG))
+        async with asyncio.timeout(PATIENCE):
+            while not said.command.answers:  # noqa: ASYNC110  an answer that is no end of it has no event of its own
+                await asyncio.sleep(0.005)
+        if not said.answered.done():
+            return said
+    raise AssertionError("the disk takes everything")
+
+
+def heard_of(client: Client, command: str) -> bool:
+    return any(
+        cause_of(wire) == command
+        for stream, events in client.witness.history.events.items()
+        for wire in events.values()
+        if stream.owner == client.witness.room
+    )
+
+
+async def test_it_is_told_and_heals_by_itself(scene: Scene) -> None:
+    ann, bob = scene.ann.devices[0].client, scene.bob.devices[0].client
+    scene.fault.begin()
+    try:
+        refused = await until_refused(scene)
+        others = [scene.world.say(ann), scene.world.say(ann, to=scene.bob)]
+        answer = refused.command.answers[0][1]
+        assert answer["code"] == "unavailable"
+        assert answer["retry_after"] > 0
+        assert answer["message"]
+        # Reading goes on, for those who are here.
+        await ann.look()
+        assert not any(heard_of(ann, each.command.id) for each in (refused, *others))
+        # Over HTTP it is told as well.
+        async with aiohttp.ClientSession(scene.world.server.url) as http, http.post("/api/session", json={}) as said:
+            assert said.status == 503
+            assert (await said.json())["code"] == "unavailable"
+            assert int(said.headers["Retry-After"]) >= 1
+        # Who comes back meanwhile is let in when it is over, at the latest.
+        assert scene.bob.devices[0].passage is not None
+        scene.bob.devices[0].passage.cut()
+        assert not any(heard_of(ann, each.command.id) for each in (refused, *others))
+    finally:
+        scene.fault.end()
+    for each in (refused, *others):
+        assert (await each.answered)["ok"], "the same commands are done when it is over"
+    assert ann.connections == 1, "nobody had to come anew"
+    assert bob.connections == 2
+    wrong = await scene.world.judged()
+    assert not wrong, "\n".join([*wrong, *scene.world.stories(wrong)])
+    assert "Traceback" not in scene.world.server.log
