@@ -167,8 +167,8 @@ def main(argv: list[str] | None = None) -> None:
                 progress(f"round {number + 1} of {chosen.rounds}: {name}")
                 rounds[name](number)
         databases = f"{cluster.version() if cluster else 'no PostgreSQL'}, data on {filesystem(folder)}"
-        where = [circumstances(chosen.rounds, results, databases)]
-        publish("bench-chat", table(results), where, results, write=chosen.write)
+        where = circumstances(chosen.rounds, results, chosen.source, databases)
+        publish("bench-chat", table(results), [where], results, write=chosen.write)
 
 
 if __name__ == "__main__":

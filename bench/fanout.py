@@ -184,7 +184,8 @@ def main(argv: list[str] | None = None) -> None:
             for name in wanted[turn:] + wanted[:turn]:
                 progress(f"round {number + 1} of {chosen.rounds}: {name}")
                 rounds[name]()
-        publish("bench-fanout", table(results), [circumstances(chosen.rounds, results)], results, write=chosen.write)
+        where = circumstances(chosen.rounds, results, chosen.source)
+        publish("bench-fanout", table(results), [where], results, write=chosen.write)
 
 
 if __name__ == "__main__":

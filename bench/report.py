@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import statistics
+import subprocess
+import textwrap
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -105,12 +107,20 @@ class Results:
         return one / other if one is not None and other else None
 
 
-def circumstances(rounds: int, results: Results, *more: str) -> str:
+def _revision(source: Path | None) -> str:
+    """Which Salon was measured."""
+    order = ["git", "-C", str(source or ROOT), "rev-parse", "--short", "HEAD"]
+    done = subprocess.run(order, capture_output=True, text=True, check=False)
+    return f"Salon {done.stdout.strip()}" if done.returncode == 0 else "Salon"
+
+
+def circumstances(rounds: int, results: Results, source: Path | None, *more: str) -> str:
     """Machine, versions and date; how much of the server's core others used; and what was found wrong."""
     found = "; ".join(results.faults) or "no event was missing, double or out of order, no command without its answer"
     when = time.strftime("%Y-%m-%d")
     return (
-        f"{when}; {description()}; {python_versions()}; {', '.join([build.peer_version(), *more])}. "
+        f"{when}; {description()}; {_revision(source)}, {python_versions()}; "
+        f"{', '.join([build.peer_version(), *more])}. "
         f"Medians of {rounds} round{'s' if rounds > 1 else ''}; "
         f"when it was saturated, up to {results.foreign:.0%} of the server's core went to others. "
         f"Checked on the way: {found}."
@@ -125,7 +135,7 @@ def publish(name: str, table: Table, notes: Sequence[str], results: Results, *, 
     BUILD.mkdir(exist_ok=True)
     (BUILD / f"{name}.json").write_text(json.dumps(results.raw, indent=1))
     if write:
-        _write(PAGE, name, "\n\n".join([table.markdown(), *notes]))
+        _write(PAGE, name, "\n\n".join([table.markdown(), *(textwrap.fill(note, 125) for note in notes)]))
 
 
 def _write(page: Path, name: str, text: str) -> None:
