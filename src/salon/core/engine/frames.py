@@ -7,7 +7,7 @@ and is the same bytes for everyone.
 from __future__ import annotations
 
 import sys
-from typing import Literal
+from typing import Final, Literal
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 _FIN = 0x80
@@ -16,6 +16,8 @@ CONTROL_LIMIT = 125
 
 NORMAL, GOING_AWAY, PROTOCOL_ERROR, BAD_DATA, TOO_BIG = 1000, 1001, 1002, 1007, 1009
 """Close codes of RFC 6455 §7.4.1."""
+
+PIECE: Final = (CONTINUATION, b"")
 
 
 class BadFrame(Exception):
@@ -85,29 +87,28 @@ class FrameReader:
     def next(self) -> tuple[int, bytes] | None:
         """``(opcode, payload)`` of the next message or control frame; None when it has not wholly come.
 
-        Raises :class:`BadFrame`.
+        A piece of a message that is not at its end yet is :data:`PIECE`, so that whoever counts what a client sends
+        counts it as well: each costs as much as a message. Raises :class:`BadFrame`.
         """
-        while (found := self._next_frame()) is not None:
-            final, opcode, payload = found
-            if opcode >= CLOSE:
-                return opcode, payload
-            if (message := self._assemble(final, opcode, payload)) is not None:
-                return message
-        return None
+        found = self._next_frame()
+        if found is None:
+            return None
+        final, opcode, payload = found
+        return (opcode, payload) if opcode >= CLOSE else self._assemble(final, opcode, payload)
 
-    def _assemble(self, final: bool, opcode: int, payload: bytes) -> tuple[int, bytes] | None:
+    def _assemble(self, final: bool, opcode: int, payload: bytes) -> tuple[int, bytes]:
         if self._message is None:
             if opcode == CONTINUATION:
                 raise BadFrame(PROTOCOL_ERROR, "nothing to continue")
             if final:
                 return opcode, payload
             self._opcode, self._message = opcode, bytearray(payload)
-            return None
+            return PIECE
         if opcode != CONTINUATION:
             raise BadFrame(PROTOCOL_ERROR, "a new message within a message")
         self._message += payload
         if not final:
-            return None
+            return PIECE
         whole, self._message = bytes(self._message), None
         return self._opcode, whole
 
@@ -127,7 +128,8 @@ class FrameReader:
             size = int.from_bytes(buffer[2:start], "big")
             if size < (126 if wide == 2 else 1 << 16):
                 raise BadFrame(PROTOCOL_ERROR, "a length in more bytes than it takes")
-        if size + len(self._message or b"") > self._limit:
+        # A control frame is bounded by itself, and is no part of the message that it comes between.
+        if opcode < CLOSE and size + len(self._message or b"") > self._limit:
             raise BadFrame(TOO_BIG, "a message beyond the limit")
         start += 4
         end = start + size

@@ -1,4 +1,7 @@
-"""uvicorn's HTTP with a limit of time for the head of a request, which it does not have by itself."""
+"""uvicorn's HTTP with limits of time and size, which it does not have by itself.
+
+A client that sends or takes one byte at a time would hold a connection for ever, and a head without an end all memory.
+"""
 
 from __future__ import annotations
 
@@ -8,36 +11,129 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_SECONDS = 20.0
+HEAD_BYTES = 64 * 1024
+BODY_SECONDS = 60.0
+SMALL_BODY = 64 * 1024
+"""Bytes; a larger body has its own limits where it is read."""
+TAKING_SECONDS = 120.0
+TAKING_BYTES = 16 * 1024
+"""Of an answer, so much must be taken in that time, or the rest. The system may report a megabyte in one step."""
 
 
 class PatientHttp(HttpToolsProtocol):
-    """Closes a connection whose request does not come to its end: one byte at a time would hold it for ever."""
+    """Closes a connection whose request does not come, or whose answer is not taken."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._deadline: asyncio.TimerHandle | None = None
+        """For the rest of the request."""
+        self._in_head = False
+        self._head_size = 0
+        self._taking: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._head_is_here()
+        self._expect_nothing()
+        self._stop_watching()
         super().connection_lost(exc)
 
+    # The request.
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._in_head:
+            self._head_size += len(data)
+            if self._head_size > HEAD_BYTES and not self.transport.is_closing():
+                self.transport.write(
+                    b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+                )
+                self.transport.close()
+
     def on_message_begin(self) -> None:
-        self._expect_head()
+        if not self._in_head:
+            self._expect_head()
+        if not self.flow.write_paused:
+            # Who asks for more has what was answered before.
+            self._stop_watching()
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        self._head_is_here()
+        self._expect_nothing()
+        if 0 < self._body_size() <= SMALL_BODY:
+            self._expect(BODY_SECONDS)
         super().on_headers_complete()
 
-    def _expect_head(self) -> None:
-        if self._deadline is None:
-            self._deadline = asyncio.get_running_loop().call_later(HEAD_SECONDS, self.transport.abort)
+    def on_message_complete(self) -> None:
+        self._expect_nothing()
+        super().on_message_complete()
 
-    def _head_is_here(self) -> None:
+    def handle_websocket_upgrade(self) -> None:
+        self._expect_nothing()
+        self._stop_watching()
+        if self._has_answered():
+            super().handle_websocket_upgrade()
+        else:
+            # The answer to an earlier request would be written between the frames.
+            self.transport.abort()
+
+    def _body_size(self) -> int:
+        for name, value in self.headers:
+            if name == b"content-length":
+                return int(value) if value.isdigit() else 0
+        return 0
+
+    def _expect_head(self) -> None:
+        self._in_head, self._head_size = True, 0
+        self._expect(HEAD_SECONDS)
+
+    def _expect(self, seconds: float) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = asyncio.get_running_loop().call_later(seconds, self.transport.abort)
+
+    def _expect_nothing(self) -> None:
+        self._in_head = False
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+    # The answer.
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_watching()
+        if self._has_answered():
+            self._watch()
+
+    def _has_answered(self) -> bool:
+        """Every request so far, wholly."""
+        cycle: Any = self.cycle
+        return cycle is None or bool(cycle.response_complete)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._watch()
+
+    def _watch(self) -> None:
+        size = self.transport.get_write_buffer_size()
+        if size and self._taking is None:
+            self._taking = asyncio.get_running_loop().call_later(TAKING_SECONDS, self._look, size)
+
+    def _look(self, before: int) -> None:
+        self._taking = None
+        if before - self.transport.get_write_buffer_size() < min(before, TAKING_BYTES):
+            self.transport.abort()
+        else:
+            self._watch()
+
+    def _stop_watching(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None

@@ -15,7 +15,7 @@ from salon.core.engine.frames import frame
 
 CONNECT, DISCONNECT, EVENT, ACK, CONNECT_ERROR, BINARY_EVENT, BINARY_ACK = range(7)
 
-_HEAD = re.compile(r"([0-6])(?:(\d{1,10})-)?(?:(/[^,]{0,200})(?:,|$))?(\d{1,15})?")
+_HEAD = re.compile(r"([0-6])(?:(\d{1,10})-)?(?:(/[^,]{0,200})(?:,|$))?(\d{1,15})?", re.ASCII)
 _BINARY = (BINARY_EVENT, BINARY_ACK)
 
 

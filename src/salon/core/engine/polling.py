@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
-import structlog
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from salon.core.engine.frames import payloads
+from salon.core.engine.pace import Pace
 from salon.core.engine.server import Engine
 from salon.core.engine.session import NO_HEADERS, NOOP, Session, State
 
 SEPARATOR = "\x1e"
-
-logger = structlog.get_logger("salon.engine")
 
 # Engine.IO's own codes of errors.
 _UNKNOWN_TRANSPORT = (0, "Transport unknown")
 _UNKNOWN_SESSION = (1, "Session ID unknown")
 _BAD_METHOD = (2, "Bad handshake method")
 _BAD_REQUEST = (3, "Bad request")
+_FORBIDDEN = (4, "Forbidden")
 _UNSUPPORTED = (5, "Unsupported protocol version")
 
 
@@ -41,6 +41,9 @@ class PollingTransport:
         "_since",
         "_size",
         "_waiting",
+        "fetching",
+        "pace",
+        "sending",
     )
 
     def __init__(self, engine: Engine) -> None:
@@ -55,6 +58,11 @@ class PollingTransport:
         self._closing = False
         self._aborted = False
         self._session: Session | None = None
+        self.fetching = False
+        """A GET is under way, from its coming until its answer has been taken."""
+        self.sending = False
+        """A POST is under way."""
+        self.pace = Pace(engine)
 
     def carry(self, session: Session) -> None:
         self._session = session
@@ -69,7 +77,7 @@ class PollingTransport:
         self._wake()
 
     def allow(self, size: int) -> None:
-        self._allowed += size
+        self._allowed = max(self._allowed, size)
 
     def unsent(self) -> int:
         return self._size
@@ -83,23 +91,21 @@ class PollingTransport:
 
     def close(self) -> None:
         self._closing = True
+        self._session = None
         self._wake()
 
     def abort(self) -> None:
         self._aborted = True
+        self._session = None
         self._waiting.clear()
         self._wake()
 
     def release(self) -> None:
         """End a request that waits, for the client goes on by another transport."""
-        if self._getter is not None:
+        if self._getter is not None and not self._getter.done():
             self.write(NOOP)
 
     # Requests.
-
-    @property
-    def busy(self) -> bool:
-        return self._getter is not None
 
     async def fetch(self) -> list[bytes] | None:
         """What waits, or comes; None when the session was cut."""
@@ -134,50 +140,82 @@ class PollingApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        try:
-            response = await self._respond(request)
-        except ClientDisconnect:
-            return
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Content-Type-Options"] = "nosniff"
+        query = request.query_params
+        sid = query.get("sid")
+        if query.get("EIO") != "4":
+            response = _error(_UNSUPPORTED)
+        elif query.get("transport") != "polling":
+            response = _error(_UNKNOWN_TRANSPORT)
+        elif sid is None:
+            response = self._open(request)
+        else:
+            response = await self._go_on(sid, request)
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response:
-        query = request.query_params
-        if query.get("EIO") != "4":
-            return _error(_UNSUPPORTED)
-        if query.get("transport") != "polling":
-            return _error(_UNKNOWN_TRANSPORT)
-        sid = query.get("sid")
-        if sid is None:
-            return self._open(request) if request.method == "GET" else _error(_BAD_METHOD)
-        session = self._engine.find(sid)
-        transport = session.carrier if session is not None else None
-        if session is None or not isinstance(transport, PollingTransport):
-            return _error(_UNKNOWN_SESSION)
-        if request.method == "GET":
-            return await self._poll(session, transport)
-        if request.method == "POST":
-            return await self._post(session, request)
-        return _error(_BAD_REQUEST)
-
     def _open(self, request: Request) -> Response:
+        if request.method != "GET":
+            return _error(_BAD_METHOD)
+        if self._engine.stopping:
+            return _error(_FORBIDDEN, 503)
         transport = PollingTransport(self._engine)
         session = self._engine.open(request.headers, transport)
         transport.carry(session)
         return _packets([self._engine.handshake(session)])
 
-    async def _poll(self, session: Session, transport: PollingTransport) -> Response:
-        if transport.busy:
+    async def _go_on(self, sid: str, request: Request) -> Response:
+        session = self._engine.find(sid)
+        transport = session.carrier if session is not None else None
+        if session is None or not isinstance(transport, PollingTransport):
+            return _error(_UNKNOWN_SESSION)
+        if request.method == "GET":
+            return await self._poll(session, transport, request.receive)
+        if request.method == "POST":
+            return await self._post(session, transport, request)
+        return _error(_BAD_REQUEST)
+
+    async def _poll(self, session: Session, transport: PollingTransport, receive: Receive) -> Response:
+        if transport.fetching:
             # Which of the two would get what? The protocol has no answer but to end.
             session.cut()
             return _error(_BAD_REQUEST)
-        framed = await transport.fetch()
+        transport.fetching = True
+        listening = asyncio.create_task(_hang_up(receive, session))
+        try:
+            framed = await transport.fetch()
+        finally:
+            listening.cancel()
         if session.closed:
             self._engine.fetched(session)
-        return _error(_UNKNOWN_SESSION) if framed is None else _packets(framed)
+        if framed is None:
+            return _error(_UNKNOWN_SESSION)
+        return _packets(framed, transport)
 
-    async def _post(self, session: Session, request: Request) -> Response:
+    async def _post(self, session: Session, transport: PollingTransport, request: Request) -> Response:
+        if transport.sending:
+            # In which order would the two be?
+            session.cut()
+            return _error(_BAD_REQUEST)
+        transport.sending = True
+        try:
+            texts = await self._texts(request)
+            # A browser names its origin in requests that POST, not in those that GET from the server of its own page.
+            session.headers = request.headers
+            for text in texts:
+                session.receive(text)
+            if session.state is State.CONNECTED:
+                session.headers = NO_HEADERS
+            transport.pace.refill()
+            transport.pace.left -= len(texts)
+            await asyncio.sleep(transport.pace.debt())
+        except _Unfit as unfit:
+            session.cut()
+            return unfit.response
+        finally:
+            transport.sending = False
+        return _answer("OK")
+
+    async def _texts(self, request: Request) -> list[str]:
+        """The packets of a request, as many as there may be in one."""
         limits = self._engine.limits
         body = bytearray()
         try:
@@ -185,28 +223,60 @@ class PollingApp:
                 async for chunk in request.stream():
                     body += chunk
                     if len(body) > limits.message:
-                        session.cut()
-                        return Response(status_code=413)
+                        raise _Unfit(413)
             texts = body.decode().split(SEPARATOR)
-        except (TimeoutError, UnicodeDecodeError):
-            session.cut()
-            return _error(_BAD_REQUEST)
+        except (TimeoutError, UnicodeDecodeError, ClientDisconnect):
+            raise _Unfit(400) from None
         if len(texts) > limits.messages_at_once:
-            session.cut()
-            return _error(_BAD_REQUEST)
-        # A browser names its origin in requests that POST, not in those that GET from the server of its own page.
-        session.headers = request.headers
-        for text in texts:
-            session.receive(text)
-        if session.state is State.CONNECTED:
-            session.headers = NO_HEADERS
-        return Response("OK", media_type="text/plain")
+            raise _Unfit(400)
+        return texts
 
 
-def _packets(framed: list[bytes]) -> Response:
+class _Unfit(Exception):
+    """What a client sends cannot be taken."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        # What may still come of the request is not waited for.
+        self.response = _error(_BAD_REQUEST, status, {"Connection": "close"})
+
+
+async def _hang_up(receive: Receive, session: Session) -> None:
+    """A client that goes away while it waits, is gone. Stock clients come back as a new session."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    session.cut()
+
+
+class _Taken(Response):
+    """An answer that is under way until the client has taken most of it."""
+
+    def __init__(self, text: str, transport: PollingTransport) -> None:
+        super().__init__(text, media_type="text/plain", headers=_HEADERS)
+        self._transport = transport
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            await send({"type": "http.response.body", "body": self.body, "more_body": True})
+            # Returns when the server's buffer is nearly empty again.
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            self._transport.fetching = False
+
+
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def _packets(framed: list[bytes], transport: PollingTransport | None = None) -> Response:
     found = [payload.decode() for each in framed for payload in payloads(each)]
-    return Response(SEPARATOR.join(found or ["6"]), media_type="text/plain")
+    text = SEPARATOR.join(found or ["6"])
+    return _answer(text) if transport is None else _Taken(text, transport)
 
 
-def _error(error: tuple[int, str]) -> Response:
-    return JSONResponse({"code": error[0], "message": error[1]}, 400)
+def _answer(text: str) -> Response:
+    return Response(text, media_type="text/plain", headers=_HEADERS)
+
+
+def _error(error: tuple[int, str], status: int = 400, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse({"code": error[0], "message": error[1]}, status, {**_HEADERS, **(headers or {})})

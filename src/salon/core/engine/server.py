@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import orjson
+import structlog
 from starlette.datastructures import Headers
 
 from salon.core.engine.frames import frame
@@ -15,6 +16,8 @@ from salon.core.engine.session import Session, Transport
 
 PULSE_SECONDS = 1.0
 LINGER_SECONDS = 10.0
+
+logger = structlog.get_logger("salon.engine")
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Engine:
         self.sessions: dict[str, Session] = {}
         self._lingering: dict[str, tuple[Session, float]] = {}
         """Ended ones with last words that their clients have yet to fetch, and until when they are kept."""
+        self.stopping = False
+        """Nobody new is let in: whoever were, would be cut off at once, and stock clients do not expect that."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._pulse: asyncio.TimerHandle | None = None
 
@@ -112,8 +117,10 @@ class Engine:
 
     def stop(self) -> None:
         """Cut everyone off; their clients come back by themselves."""
+        self.stopping = True
         for session in list(self.sessions.values()):
             session.cut()
+        self._lingering.clear()
         if self._pulse is not None:
             self._pulse.cancel()
             self._pulse = None
@@ -121,7 +128,11 @@ class Engine:
     def _beat(self) -> None:
         now = self.now()
         for session in list(self.sessions.values()):
-            session.check(now)
+            try:
+                session.check(now)
+            except Exception:
+                # Without the pulse, nobody else would be looked after any more.
+                logger.exception("a session could not be looked after", session=session.id)
         for sid in [sid for sid, (_, until) in self._lingering.items() if now > until]:
             del self._lingering[sid]
         self._pulse = None

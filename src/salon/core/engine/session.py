@@ -46,7 +46,7 @@ class Transport(Protocol):
         """Send WebSocket frames. Must not wait, and must not fail when the client is gone."""
 
     def allow(self, size: int) -> None:
-        """Let so many bytes more than usual wait, until they are taken."""
+        """Let so many bytes more than usual wait, until what waits is taken. Twice is not double."""
 
     def unsent(self) -> int:
         """Bytes that wait to be taken by the client."""
@@ -127,7 +127,7 @@ class Session:
         elif kind == "3":
             self._pong_by = None
         elif kind == "1":
-            self.cut()
+            self.close()
 
     def _message(self, text: str) -> None:
         try:
@@ -164,8 +164,9 @@ class Session:
 
     def write_large(self, framed: bytes) -> None:
         """Send what may be more than the usual limit of what waits: a snapshot."""
-        self._transport.allow(len(framed))
-        self.write(framed)
+        if not self.closed:
+            self._transport.allow(len(framed))
+            self.write(framed)
 
     def disconnect(self) -> None:
         """End it for good: the client hears that it was the server's will, and does not come back by itself."""
@@ -209,11 +210,12 @@ class Session:
 
     def fell_behind(self) -> None:
         """More waits than may: whatever comes next is too much."""
-        if not self.closed:
+        if self.write != _nowhere:
             self.write = self._too_much
 
     def caught_up(self) -> None:
-        if not self.closed:
+        # After something was dropped there is no going on: what came next would hide that it is missing.
+        if self.write == self._too_much:
             self.write = self._transport.write
 
     def _too_much(self, _framed: bytes) -> None:
@@ -225,9 +227,9 @@ class Session:
     def upgrade(self, transport: Transport) -> None:
         """Go on by another transport, beginning with what waits in the old one."""
         before, self._transport = self._transport, transport
-        self.write = transport.write
-        for framed in before.take():
-            self.write_large(framed)
+        if self.write != _nowhere:
+            self.write = transport.write
+        self.write_large(b"".join(before.take()))
         before.close()
 
     def check(self, now: float) -> None:

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import hashlib
 import secrets
 import socket
 from typing import Any
-from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers
-
-from salon.core.engine import frames
+from salon.core.engine import frames, handshake
 from salon.core.engine.frames import BadFrame, FrameReader
+from salon.core.engine.handshake import NotOpened
+from salon.core.engine.pace import Pace
 from salon.core.engine.server import Engine
 from salon.core.engine.session import Session
 
-_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 §1.3
 KERNEL_BUFFER = 128 * 1024
 """What the system may hold for a client that does not read; left to itself it takes megabytes."""
 UPGRADE_SECONDS = 10.0
 CLOSING_SECONDS = 5.0
-
-
-class _Refused(Exception):
-    def __init__(self, status: str) -> None:
-        super().__init__(status)
-        self.status = status
+RELEASE_SECONDS = 0.1
+"""How often a request that waits is let go of while its client is about to go on here."""
 
 
 class WebSocketProtocol(asyncio.Protocol):
@@ -38,11 +29,11 @@ class WebSocketProtocol(asyncio.Protocol):
 
     __slots__ = (
         "_allowed",
-        "_budget",
-        "_budget_at",
         "_connections",
         "_engine",
+        "_pace",
         "_paused",
+        "_probed",
         "_proof",
         "_reader",
         "_session",
@@ -59,9 +50,9 @@ class WebSocketProtocol(asyncio.Protocol):
         self._session: Session | None = None
         self._upgrading: Session | None = None
         """The session that goes on by this connection, if its client says so."""
+        self._probed = False
         self._allowed = 0
-        self._budget = engine.limits.messages_at_once
-        self._budget_at = engine.now()
+        self._pace = Pace(engine)
         self._paused = False
         self._proof: tuple[bytes, float] | None = None
         """The payload of a PING that waits behind other things, and until when its PONG must have come."""
@@ -104,11 +95,10 @@ class WebSocketProtocol(asyncio.Protocol):
             self._session.fell_behind()
 
     def resume_writing(self) -> None:
-        if self._allowed:
-            self._allowed = 0
-            self._set_limit(self._engine.limits.unsent)
         if self._session is not None:
             self._session.caught_up()
+        # Last, for what still waits may be too much without the allowance: then writing is paused again from here.
+        self._allow_no_more()
 
     def shutdown(self) -> None:
         """The server stops (uvicorn)."""
@@ -118,13 +108,12 @@ class WebSocketProtocol(asyncio.Protocol):
 
     def _open(self, head: bytes) -> None:
         try:
-            path, headers = _parse(head)
-            query = _query(path)
-            answer = _accept(headers)
+            query, headers = handshake.parse(head)
+            answer = handshake.accept(headers)
             session = self._find(query)
-        except _Refused as refused:
-            self.write(f"HTTP/1.1 {refused.status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".encode())
-            self._socket.close()
+        except NotOpened as refused:
+            self.write(refused.answer)
+            self.close()
             return
         if session is not None:
             self._upgrading = session
@@ -137,34 +126,31 @@ class WebSocketProtocol(asyncio.Protocol):
     def _find(self, query: dict[str, str]) -> Session | None:
         """The session to upgrade, or None for a new one."""
         if query.get("EIO") != "4" or query.get("transport") != "websocket":
-            raise _Refused("400 Bad Request")
+            raise NotOpened("400 Bad Request")
         if "sid" not in query:
+            if self._engine.stopping:
+                raise NotOpened("503 Service Unavailable")
             return None
         session = self._engine.sessions.get(query["sid"])
         if session is None or session.transport != "polling":
-            raise _Refused("400 Bad Request")
+            raise NotOpened("400 Bad Request")
         return session
 
     # Messages.
 
     def _read(self) -> None:
         """Take what has come, but no faster than a client may speak: the rest waits, at last in the client."""
-        self._refill()
+        pace = self._pace
+        pace.refill()
         try:
-            while not self._socket.is_closing() and (self._budget >= 1 or self._slow_down()):
+            while not self._socket.is_closing() and (pace.left >= 1 or self._slow_down()):
                 message = self._reader.next()
                 if message is None:
                     break
-                self._budget -= 1
+                pace.left -= 1
                 self._take(*message)
         except BadFrame as bad:
             self._say_goodbye(bad.code)
-
-    def _refill(self) -> None:
-        limits, now = self._engine.limits, self._engine.now()
-        earned = (now - self._budget_at) * limits.messages
-        self._budget = min(limits.messages_at_once, self._budget + earned)
-        self._budget_at = now
 
     def _slow_down(self) -> bool:
         if not self._paused:
@@ -190,20 +176,23 @@ class WebSocketProtocol(asyncio.Protocol):
             else:
                 self._probe(text)
         elif opcode == frames.PING:
-            self.write(frames.frame(payload, frames.PONG))
+            # As all that a client causes, within what may wait for it.
+            (self._session or self).write(frames.frame(payload, frames.PONG))
         elif opcode == frames.CLOSE:
-            self._say_goodbye(_answered(payload))
+            self._say_goodbye(handshake.answer_to_close(payload))
         elif opcode == frames.PONG and self._proof is not None and payload == self._proof[0]:
             self._proof = None
         # Binary messages would be attachments, which no request has.
 
     def _probe(self, text: str) -> None:
         session = self._upgrading
-        if session is None or session.closed:
+        if session is None or session.closed or session.transport != "polling":
             self.abort()
         elif text == "2probe":
             self.write(frames.frame(b"3probe"))
-            session.carrier.release()
+            if not self._probed:
+                self._probed = True
+                self._release()
         elif text == "5":
             self._stop_timer()
             self._upgrading = None
@@ -211,6 +200,15 @@ class WebSocketProtocol(asyncio.Protocol):
             session.upgrade(self)
         else:
             self.abort()
+
+    def _release(self) -> None:
+        """Let go of the request that waits. Again and again: the client may ask once more before it reads of the probe,
+        and does not go on here until that request has its answer.
+        """
+        session = self._upgrading
+        if session is not None and not session.closed:
+            session.carrier.release()
+            asyncio.get_running_loop().call_later(RELEASE_SECONDS, self._release)
 
     def _say_goodbye(self, code: int) -> None:
         if not self._socket.is_closing():
@@ -223,13 +221,19 @@ class WebSocketProtocol(asyncio.Protocol):
     # The session's transport.
 
     def allow(self, size: int) -> None:
-        self._allowed += size
-        self._set_limit(self._engine.limits.unsent + self._allowed)
+        if size > self._allowed and not self._socket.is_closing():
+            self._allowed = size
+            self._set_limit(self._engine.limits.unsent + size)
+
+    def _allow_no_more(self) -> None:
+        if self._allowed and not self._socket.is_closing():
+            self._allowed = 0
+            self._set_limit(self._engine.limits.unsent)
 
     def unsent(self) -> int:
         size: int = 0 if self._socket.is_closing() else self._socket.get_write_buffer_size()
-        if size == 0 and self._allowed:
-            self.resume_writing()
+        if size == 0:
+            self._allow_no_more()
         return size
 
     def is_stuck(self, now: float) -> bool:
@@ -253,6 +257,7 @@ class WebSocketProtocol(asyncio.Protocol):
     def close(self) -> None:
         self._socket.close()
         # A client that does not take the rest must not keep it for ever.
+        self._stop_timer()
         self._timer = asyncio.get_running_loop().call_later(CLOSING_SECONDS, self.abort)
 
     def abort(self) -> None:
@@ -265,54 +270,3 @@ class WebSocketProtocol(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-
-def _parse(head: bytes) -> tuple[str, Headers]:
-    lines = head.split(b"\r\n")
-    method, path, _version = lines[0].split(b" ", 2)
-    if method != b"GET":
-        raise _Refused("405 Method Not Allowed")
-    raw = []
-    for line in lines[1:]:
-        name, colon, value = line.partition(b":")
-        if colon:
-            raw.append((name.lower(), value.strip()))
-    return path.decode("latin-1"), Headers(raw=raw)
-
-
-def _query(path: str) -> dict[str, str]:
-    place, _, query = path.partition("?")
-    if place not in {"/socket.io/", "/socket.io"}:
-        raise _Refused("404 Not Found")
-    return {name: values[0] for name, values in parse_qs(query, max_num_fields=20).items()}
-
-
-def _accept(headers: Headers) -> bytes:
-    """The head of the answer (RFC 6455 §4.2)."""
-    if headers.get("sec-websocket-version") != "13":
-        raise _Refused("426 Upgrade Required\r\nSec-WebSocket-Version: 13")
-    key = headers.get("sec-websocket-key", "")
-    try:
-        if len(base64.b64decode(key, validate=True)) != 16:
-            raise _Refused("400 Bad Request")
-    except (binascii.Error, ValueError):
-        raise _Refused("400 Bad Request") from None
-    digest = hashlib.sha1(key.encode() + _GUID, usedforsecurity=False).digest()
-    return (
-        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-        + base64.b64encode(digest)
-        + b"\r\n\r\n"
-    )
-
-
-def _answered(payload: bytes) -> int:
-    """The code to answer a close frame with (RFC 6455 §7.4)."""
-    if not payload:
-        return frames.NORMAL
-    code = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else 0
-    known = code in {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014} or 3000 <= code < 5000
-    try:
-        payload[2:].decode()
-    except UnicodeDecodeError:
-        return frames.BAD_DATA
-    return code if known else frames.PROTOCOL_ERROR
