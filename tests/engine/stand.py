@@ -53,6 +53,9 @@ class Echo:
         if packet.id is not None:
             session.write(packets.ack(packet.id, packet.data))
 
+    def rerouted(self, session: Session) -> None:
+        """It looks at ``session.write`` each time."""
+
     def ended(self, session: Session) -> None:
         self.ended_ids.append(session.id)
         self.members.pop(session.id, None)

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from salon.core.contract import ServerSignal, StreamName
 from salon.core.engine import packets
+from salon.core.followers import Followers
 from salon.core.log import Entry, StreamKey
 
 HELD_EVENTS = 500
@@ -59,6 +60,7 @@ class Link:
     since: dict[str, int] | None = None
     """What the client said that it has seen, until it is welcomed."""
     cursors: dict[StreamName, int] = field(default_factory=dict)
+    """How far it has got in each stream, while it is not live there (:mod:`salon.core.followers`)."""
     held: list[Entry] | None = None
     stale: bool = False
     """What this connection may follow has changed since that was last read."""
@@ -83,7 +85,7 @@ class Link:
             self.outlet.write_large(frames)
 
     def hold(self) -> None:
-        """Deliver nothing until :meth:`release`, but keep what comes from now on."""
+        """For :meth:`Fanout.hold` alone."""
         self.held = []
         self.overflowed = False
 
@@ -115,7 +117,7 @@ class Fanout:
         self.links: dict[str, Link] = {}
         self._rooms: dict[str, set[Link]] = {}
         self._owners: dict[tuple[str, str], set[Link]] = {}
-        self._followers: dict[StreamKey, set[Link]] = {}
+        self._followers: dict[StreamKey, Followers] = {}
         self.on_gap: Callable[[Link], None] = lambda _link: None
         """Called when a connection missed events, which happens only between processes."""
 
@@ -137,16 +139,32 @@ class Fanout:
         if self.links.get(link.sid) is not link:
             return
         for key in keys:
-            self._followers.setdefault(key, set()).add(link)
+            followers = self._followers.get(key)
+            if followers is None:
+                followers = self._followers[key] = Followers(key.name, lambda link: self.on_gap(link))
+            followers.add(link)
 
     def unfollow(self, link: Link) -> None:
         """Nothing of any stream reaches the connection any more."""
-        for key in (
-            StreamKey("room", link.room_id),
-            StreamKey("hosts", link.room_id),
-            StreamKey("me", link.person or ""),
-        ):
-            _discard(self._followers, key, link)
+        for key in _streams(link):
+            followers = self._followers.get(key)
+            if followers is not None:
+                followers.remove(link)
+                if not followers:
+                    del self._followers[key]
+
+    def hold(self, link: Link) -> None:
+        """Deliver nothing to the connection until it is released, but keep what comes from now on."""
+        for key in _streams(link):
+            if (followers := self._followers.get(key)) is not None:
+                followers.hold(link)
+        link.hold()
+
+    def reroute(self, link: Link) -> None:
+        """The connection's outlet writes another way from now on."""
+        for key in _streams(link):
+            if (followers := self._followers.get(key)) is not None:
+                followers.reroute(link)
 
     def of_room(self, room_id: str) -> list[Link]:
         return list(self._rooms.get(room_id, ()))
@@ -164,27 +182,9 @@ class Fanout:
             if entry.stream in self._followers:
                 streams.setdefault(entry.stream, []).append(entry)
         for key, together in streams.items():
-            self._publish(key, together)
-
-    def _publish(self, key: StreamKey, entries: list[Entry]) -> None:
-        name, before, last = key.name, entries[0].seq - 1, entries[-1].seq
-        if last - before != len(entries):
-            raise ValueError(f"the events of {key} have a gap")
-        frames = b"".join([framed(entry) for entry in entries])
-        # The hot path of a full room: a look-up, a comparison, a write.
-        for link in list(self._followers[key]):
-            if link.held is None and link.cursors.get(name) == before:
-                link.cursors[name] = last
-                link.outlet.write(frames)
-            else:
-                self._deliver_singly(link, entries)
-
-    def _deliver_singly(self, link: Link, entries: list[Entry]) -> None:
-        for entry in entries:
-            cursor = link.cursors.get(entry.stream.name)
-            if link.held is None and cursor is not None and entry.seq > cursor + 1:
-                self.on_gap(link)
-            link.deliver(entry)
+            if together[-1].seq - together[0].seq + 1 != len(together):
+                raise ValueError(f"the events of {key} have a gap")
+            self._followers[key].publish(together, b"".join([framed(entry) for entry in together]))
 
     def signal_room(self, room_id: str, frames: bytes, *, but: str | None = None) -> None:
         """Tell everyone who has joined, except one person."""
@@ -195,6 +195,11 @@ class Fanout:
     def signal_person(self, room_id: str, identity: str, frames: bytes) -> None:
         for link in list(self._owners.get((room_id, identity), ())):
             link.send(frames)
+
+
+def _streams(link: Link) -> tuple[StreamKey, ...]:
+    """What the connection may be following."""
+    return StreamKey("room", link.room_id), StreamKey("hosts", link.room_id), StreamKey("me", link.person or "")
 
 
 def _discard(table: dict[Any, set[Link]], key: object, link: Link) -> None:

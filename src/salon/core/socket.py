@@ -101,6 +101,9 @@ class SocketEdge:
         if answer is not None and packet.id is not None:
             session.write(packets.ack(packet.id, answer))
 
+    def rerouted(self, session: Session) -> None:
+        self._house.fanout.reroute(session.user)
+
     def ended(self, session: Session) -> None:
         link = self._house.fanout.remove(session.id)
         if link is not None:
@@ -164,7 +167,7 @@ class SocketEdge:
             link.outlet.cut()
 
     def _on_gap(self, link: Link) -> None:
-        link.hold()
+        self._house.fanout.hold(link)
         link.since = {str(stream): seq for stream, seq in link.cursors.items()}
         self._expect(link)
 

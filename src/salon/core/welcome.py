@@ -126,7 +126,7 @@ class Welcomer:
         for link in links:
             # All streams, whatever the role is: what must not be seen is dropped on release.
             own = StreamKey("me", link.person or "")
-            link.hold()
+            self._house.fanout.hold(link)
             self._house.fanout.follow(link, (StreamKey("room", link.room_id), StreamKey("hosts", link.room_id), own))
         async with self._house.storage.read() as session:
             first = await self._read_for(session, links)
@@ -157,7 +157,7 @@ class Welcomer:
         self, link: Link, streams: list[StreamKey], seqs: dict[StreamName, int]
     ) -> dict[StreamName, int]:
         """More came than is held for a connection: the log has it. Holds anew first, so that nothing falls between."""
-        link.hold()
+        self._house.fanout.hold(link)
         reached = dict(seqs)
         async with self._house.storage.read() as session:
             for key in streams:

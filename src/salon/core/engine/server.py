@@ -52,6 +52,9 @@ class Application(Protocol):
     def event(self, session: Session, packet: Packet) -> None:
         """A connected client said something. Its ``data`` may be anything that JSON can be, or unreadable."""
 
+    def rerouted(self, session: Session) -> None:
+        """``write`` of a connected client is another function from now on."""
+
     def ended(self, session: Session) -> None:
         """A client that asked to come in is gone."""
 

@@ -211,24 +211,29 @@ class Session:
     def fell_behind(self) -> None:
         """More waits than may: whatever comes next is too much."""
         if self.write != _nowhere:
-            self.write = self._too_much
+            self._reroute(self._too_much)
 
     def caught_up(self) -> None:
         # After something was dropped there is no going on: what came next would hide that it is missing.
         if self.write == self._too_much:
-            self.write = self._transport.write
+            self._reroute(self._transport.write)
+
+    def _reroute(self, write: Callable[[bytes], object]) -> None:
+        self.write = write
+        if self.state is State.CONNECTED:
+            self._engine.application.rerouted(self)
 
     def _too_much(self, _framed: bytes) -> None:
         logger.info("a reader that fell behind is cut off", session=self.id)
         # Not within the loop of a broadcast.
-        self.write = _nowhere
+        self._reroute(_nowhere)
         asyncio.get_running_loop().call_soon(self.cut)
 
     def upgrade(self, transport: Transport) -> None:
         """Go on by another transport, beginning with what waits in the old one."""
         before, self._transport = self._transport, transport
         if self.write != _nowhere:
-            self.write = transport.write
+            self._reroute(transport.write)
         self.write_large(b"".join(before.take()))
         before.close()
 
