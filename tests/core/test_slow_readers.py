@@ -13,8 +13,8 @@ import pytest
 
 from salon.chat.contract import MessageEdited
 from salon.core import welcome
-from salon.core.engine import websocket
 from salon.core.access import access_room_by_link
+from salon.core.engine import websocket
 from salon.core.writer import Work
 from tests.support.raw import RawSocket
 from tests.support.recorder import eventually
