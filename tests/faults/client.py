@@ -82,7 +82,12 @@ class Client:
     # What tests do with it.
 
     def start(self) -> Client:
-        """Connect, and go on doing so until :meth:`stop`."""
+        """Connect, and go on doing so until :meth:`stop`; again after it was sent out."""
+        if self._task is not None:
+            self._task.cancel()
+        if self._talk is not None:
+            self._talk.close()
+        self._over()
         self.out = None
         self._failures = 0
         self._task = asyncio.create_task(self._stay_connected(), name=self.witness.name)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterator
+import tempfile
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.faults.ledger import Ledger, read_sqlite
+from tests.faults.shaky import ShakyCluster
 from tests.faults.world import GENEROUS, ReadLedger, World
 from tests.support.process import ServerProcess
 
@@ -33,6 +35,16 @@ def faulty_server(faulty_folder: Path) -> Iterator[ServerProcess]:
     server.start()
     yield server
     server.kill()
+
+
+@pytest.fixture(scope="session")
+def shaky(real_part: Callable[[str], str]) -> Iterator[ShakyCluster]:
+    """A PostgreSQL server that nobody else uses."""
+    # Not below pytest's folder, which nobody else may enter; and the path of a socket must be short.
+    with tempfile.TemporaryDirectory(prefix="salon-pg-") as folder:
+        running = ShakyCluster(Path(real_part("postgres")), Path(folder))
+        yield running
+        running.stop()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from tests.faults.client import Client
 from tests.faults.history import Json, Tag
 from tests.faults.proxy import Passage
+from tests.faults.shaky import ShakyCluster
 from tests.faults.world import Device, Person, World
 
 T = TypeVar("T")
@@ -33,6 +34,8 @@ class Machine(RuleBasedStateMachine):
     """Two rooms; Ann owns one of them and is always there, Bob is in both."""
 
     make_world: ClassVar[Callable[[], World]]
+    database: ClassVar[ShakyCluster | None] = None
+    """The database server under the server, where it is one of its own."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -227,11 +230,26 @@ class Machine(RuleBasedStateMachine):
         self.deaths += 1
         self.run(self._die(busy, after))
 
-    async def _die(self, busy: int, after: float) -> None:
+    @precondition(lambda self: self.database is not None and self.deaths < MOST_DEATHS)
+    @rule(busy=st.integers(1, 3), after=st.sampled_from([0.0, 0.003, 0.02]), restart=st.booleans())
+    def lose_the_database(self, busy: int, after: float, restart: bool) -> None:
+        self.deaths += restart
+        self.run(self._lose_the_database(busy, after, restart))
+
+    async def _lose_the_database(self, busy: int, after: float, restart: bool) -> None:
+        self.all_speak(busy)
+        await asyncio.sleep(after)
+        assert self.database is not None
+        await self.database.shake(restart)
+
+    def all_speak(self, count: int) -> None:
         for client in self.world.clients:
             if client.out is None:
-                for _ in range(busy):
+                for _ in range(count):
                     self.world.say(client)
+
+    async def _die(self, busy: int, after: float) -> None:
+        self.all_speak(busy)
         await asyncio.sleep(after)
         self.world.server.kill()
         await asyncio.to_thread(self.world.server.start)

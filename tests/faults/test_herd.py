@@ -24,8 +24,8 @@ ACK_SECONDS = 1.0
 @pytest.mark.timeout(120 + COUNT)
 async def test_a_restart_under_a_full_room(world: World, record_property: Callable[[str, object], None]) -> None:
     world.history.fold = False
-    owner = await herd.gather(world, COUNT)
-    measured = await herd.restart(world, owner)
+    room = await herd.gather(world, COUNT)
+    measured = await herd.restart(world, room)
     print(measured)
     record_property("herd", str(measured))
     assert measured.live_after <= ALL_BACK_SECONDS, measured

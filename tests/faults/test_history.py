@@ -7,7 +7,9 @@ those whom it is about.
 
 from __future__ import annotations
 
+import asyncio
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,19 +17,22 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.faults.conftest import reader
+from tests.faults.ledger import read_postgres
 from tests.faults.machine import Machine
-from tests.faults.world import World
+from tests.faults.shaky import ShakyCluster
+from tests.faults.world import GENEROUS, World
 from tests.support.process import ServerProcess
 
 ASKED_FOR = int(os.environ.get("SALON_FAULTS_EXAMPLES", "0"))
 STEPS = int(os.environ.get("SALON_FAULTS_STEPS", "30"))
 QUICK = 6
+QUICK_ON_POSTGRES = 3
 MINUTE_EACH = 60
 
 
-def profile() -> settings:
+def profile(examples: int = QUICK) -> settings:
     return settings(
-        max_examples=ASKED_FOR or QUICK,
+        max_examples=ASKED_FOR or examples,
         stateful_step_count=STEPS,
         derandomize=not ASKED_FOR,
         database=None,
@@ -48,3 +53,23 @@ def test_drawn_histories(faulty_server: ServerProcess, faulty_folder: Path) -> N
         make_world = staticmethod(lambda: World(faulty_server, read))
 
     run_state_machine_as_test(OnThisServer, settings=profile())
+
+
+@pytest.mark.feature("C1", "C2", "C3", "R5", "R8", "O3")
+@pytest.mark.real("postgres")
+@pytest.mark.xdist_group("postgres")
+@pytest.mark.timeout(600 + MINUTE_EACH * ASKED_FOR)
+def test_drawn_histories_on_postgres(shaky: ShakyCluster, tmp_path: Path) -> None:
+    """The same, and the database server restarts under it or loses its connections."""
+    url = asyncio.run(shaky.database())
+    server = ServerProcess(tmp_path, **GENEROUS, database_url=url)
+    server.start()
+
+    class OnPostgres(Machine):
+        make_world = staticmethod(lambda: World(server, partial(read_postgres, url)))
+        database = shaky
+
+    try:
+        run_state_machine_as_test(OnPostgres, settings=profile(examples=QUICK_ON_POSTGRES))
+    finally:
+        server.kill()

@@ -55,6 +55,8 @@ class World:
         self.server = server
         self.history = History(fold=fold)
         self.rooms: list[str] = []
+        self.owners: list[Person] = []
+        """The observer of each room."""
         self.people: list[Person] = []
         self._read = read
         self._seed = seed
@@ -97,6 +99,7 @@ class World:
         self.rooms.append(link)
         person = Person(owner, link, token)
         self.people.append(person)
+        self.owners.append(person)
         await self.device(person, direct=True, pace=pace, fold=fold)
         await self.arrived(person)
         return person
@@ -165,9 +168,8 @@ class World:
             passage.heal()
         for client in self.clients:
             await client.until(partial(_is_answered, client), "its answers", patience)
-        for person in self.people:
-            if person.devices and person.devices[0].passage is None:
-                assert (await self.say(person.devices[0].client).answered)["ok"]
+        for owner in self.owners:
+            assert (await self.say(owner.devices[0].client).answered)["ok"]
         return await self._caught_up(patience)
 
     async def _caught_up(self, patience: float) -> Ledger:
