@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from dataclasses import dataclass
+from typing import Any
 
 from salon.core.engine import frames
 from tests.support.recorder import PATIENCE
@@ -76,6 +77,11 @@ class Pipe:
             except ConnectionError:
                 pass
         return rest
+
+    def stop_reading(self) -> None:
+        """Take nothing more from the system, as a program that hangs."""
+        transport: Any = self.writer.transport
+        transport.pause_reading()
 
     def abort(self) -> None:
         self.writer.transport.abort()
