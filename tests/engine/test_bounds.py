@@ -109,7 +109,7 @@ async def test_a_snapshot_beyond_the_limit_arrives_and_so_does_what_follows(stan
     else:
         told = [await pipe.text() for _ in range(11)]
     assert told[0] == large
-    assert [text[:14] for text in told[1:]] == [f'42["told",[{number},' for number in range(10)]
+    assert [text[:13] for text in told[1:]] == [f'42["told",[{number},' for number in range(10)]
     stand.echo.tell("after")
     assert ((await pipe.answer()).packets if polling else [await pipe.text()]) == ['42["told","after"]']
     assert not session.closed
