@@ -76,8 +76,9 @@ class PollingTransport:
             self._session.fell_behind()
         self._wake()
 
-    def allow(self, size: int) -> None:
+    def allow(self, size: int) -> bool:
         self._allowed = max(self._allowed, size)
+        return self._size + size <= self._limit + self._allowed
 
     def unsent(self) -> int:
         return self._size

@@ -45,8 +45,10 @@ class Transport(Protocol):
     def write(self, framed: bytes) -> object:
         """Send WebSocket frames. Must not wait, and must not fail when the client is gone."""
 
-    def allow(self, size: int) -> None:
-        """Let so many bytes more than usual wait, until what waits is taken. Twice is not double."""
+    def allow(self, size: int) -> bool:
+        """Let so many bytes more than usual wait, until what waits is taken. Twice is not double: False when these,
+        with what waits already, would be too much even so.
+        """
 
     def unsent(self) -> int:
         """Bytes that wait to be taken by the client."""
@@ -164,9 +166,11 @@ class Session:
 
     def write_large(self, framed: bytes) -> None:
         """Send what may be more than the usual limit of what waits: a snapshot."""
-        if not self.closed:
-            self._transport.allow(len(framed))
-            self.write(framed)
+        if self.closed:
+            return
+        if not self._transport.allow(len(framed)):
+            self.fell_behind()
+        self.write(framed)
 
     def disconnect(self) -> None:
         """End it for good: the client hears that it was the server's will, and does not come back by itself."""

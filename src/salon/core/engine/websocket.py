@@ -220,10 +220,12 @@ class WebSocketProtocol(asyncio.Protocol):
 
     # The session's transport.
 
-    def allow(self, size: int) -> None:
+    def allow(self, size: int) -> bool:
+        unsent, usual = self.unsent(), self._engine.limits.unsent
         if size > self._allowed and not self._socket.is_closing():
             self._allowed = size
-            self._set_limit(self._engine.limits.unsent + size)
+            self._set_limit(usual + size)
+        return unsent + size <= usual + self._allowed
 
     def _allow_no_more(self) -> None:
         if self._allowed and not self._socket.is_closing():
