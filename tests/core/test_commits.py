@@ -73,9 +73,8 @@ async def pragma(stage: Stage, statement: str) -> Any:
     """Something to the one writing connection, outside of any transaction."""
     async with stage.house.storage._writer.connect() as connection:
         raw: Any = (await connection.get_raw_connection()).driver_connection
-        async with raw.execute(f"PRAGMA {statement}") as cursor:
-            row = await cursor.fetchone()
-            return row[0] if row else None
+        row = raw.execute(f"PRAGMA {statement}").fetchone()
+        return row[0] if row else None
 
 
 async def fill_the_disk(stage: Stage) -> None:
@@ -132,9 +131,9 @@ async def test_a_database_that_may_only_be_read(stage: Stage, place: Place, owne
 
 @pytest.mark.feature("C1")
 async def test_a_database_that_somebody_else_holds(
-    stage: Stage, place: Place, owner: LocalClient, guest: LocalClient
+    stage: Stage, place: Place, owner: LocalClient, guest: LocalClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await pragma(stage, "busy_timeout = 20")
+    monkeypatch.setattr("salon.core.database.sqlite.BUSY_SECONDS", 0.02)
     other = sqlite3.connect(stage.house.settings.data_dir / "salon.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     answers = await asyncio.gather(*(client.ask("chat.send", id="same", body="x") for client in (owner, guest)))

@@ -75,7 +75,8 @@ def test_every_word_belongs_to_a_feature() -> None:
 def test_nobody_commits_but_the_writer() -> None:
     """Tables are written in one place, so that what is told is what is stored."""
     for file in FILES:
-        if file.relative_to(SOURCE).as_posix() in {"core/storage.py", "core/writer.py"}:
+        path = file.relative_to(SOURCE).as_posix()
+        if path in {"core/storage.py", "core/writer.py"} or path.startswith("core/database/"):
             continue
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

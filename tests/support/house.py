@@ -277,7 +277,7 @@ async def open_without_migrating(storage: Storage) -> None:
         return
     if not _migrated:
         with tempfile.TemporaryDirectory() as folder:
-            first = Storage(f"sqlite+aiosqlite:///{folder}/salon.db")
+            first = Storage(f"sqlite:///{folder}/salon.db")
             await really_open(first)
             await first.close()
             _migrated.append(_read(Path(folder) / "salon.db"))

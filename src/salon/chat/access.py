@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from typing import NamedTuple
+
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.chat.rules import slow_mode_wait
 from salon.chat.tables import ChatSettings, Conversation, Message
-from salon.core.access import access_person
 from salon.core.contract import Need
+from salon.core.database.statements import Statement
+from salon.core.dispatch import Context
 from salon.core.refusals import Refused
-from salon.core.tables import Member
+from salon.core.tables import Member, Room
+
+
+class Terms(NamedTuple):
+    """On what terms somebody writes: the room's settings, and the name of the one they write to directly."""
+
+    slow_seconds: int
+    participants_only: bool
+    direct: bool
+    peer_name: str | None
+
+
+_DEFAULT = Terms(slow_seconds=0, participants_only=False, direct=True, peer_name=None)
 
 
 async def settings_of(session: AsyncSession, room_id: str) -> ChatSettings:
     """The room's settings. One without a row has the defaults; the row is added when something changes them."""
     stored = await session.get(ChatSettings, room_id)
-    return stored or ChatSettings(room_id=room_id, slow_seconds=0, participants_only=False, direct=True)
+    return stored or ChatSettings(
+        room_id=room_id,
+        slow_seconds=_DEFAULT.slow_seconds,
+        participants_only=_DEFAULT.participants_only,
+        direct=_DEFAULT.direct,
+    )
 
 
-def _id(room_id: str, me: str, peer: str | None) -> str:
+def conversation_id(room_id: str, me: str, peer: str | None) -> str:
+    """The room's conversation, or that of two people."""
     return room_id if peer is None else ":".join(sorted((me, peer)))
 
 
 async def find_conversation(session: AsyncSession, me: Member, peer: str | None) -> Conversation | None:
     """The room's conversation, or one's own with somebody; None while nobody has written in it."""
-    return await session.get(Conversation, _id(me.room_id, me.id, peer), populate_existing=True)
+    return await session.get(Conversation, conversation_id(me.room_id, me.id, peer), populate_existing=True)
 
 
 async def access_conversation(session: AsyncSession, me: Member, peer: str | None) -> Conversation:
@@ -34,7 +55,9 @@ async def access_conversation(session: AsyncSession, me: Member, peer: str | Non
     if found is not None:
         return found
     low, high = sorted((me.id, peer)) if peer is not None else (None, None)
-    begun = Conversation(id=_id(me.room_id, me.id, peer), room_id=me.room_id, low=low, high=high, last_n=0, cleared_n=0)
+    begun = Conversation(
+        id=conversation_id(me.room_id, me.id, peer), room_id=me.room_id, low=low, high=high, last_n=0, cleared_n=0
+    )
     session.add(begun)
     await session.flush()
     return begun
@@ -59,19 +82,35 @@ async def access_own_message(session: AsyncSession, me: Member, message: str) ->
     return found, conversation
 
 
-async def check_may_write(session: AsyncSession, me: Member, peer: str | None) -> None:
-    """Whether somebody may write at all, apart from how often."""
-    settings = await settings_of(session, me.room_id)
-    if me.muted:
+_TERMS = Statement(
+    select(
+        func.coalesce(ChatSettings.slow_seconds, _DEFAULT.slow_seconds),
+        func.coalesce(ChatSettings.participants_only, _DEFAULT.participants_only),
+        func.coalesce(ChatSettings.direct, _DEFAULT.direct),
+        Member.name,
+    )
+    .select_from(Room)
+    .outerjoin(ChatSettings, ChatSettings.room_id == Room.id)
+    .outerjoin(Member, and_(Member.id == bindparam("peer"), Member.room_id == Room.id, Member.status == "in"))
+    .where(Room.id == bindparam("room_id"))
+)
+
+
+async def access_terms(ctx: Context, peer: str | None) -> Terms:
+    """The terms on which the caller writes, who must be allowed to write at all. How often is another question."""
+    [row] = await ctx.db.all(_TERMS, room_id=ctx.room.id, peer=peer)
+    terms = Terms(*row)
+    if ctx.me.muted:
         raise Refused("muted")
-    if peer is not None:
-        if not settings.direct:
-            raise Refused("direct_off")
-        if peer == me.id:
-            raise Refused("person_unknown", "That is you.", field="peer")
-        await access_person(session, me.room_id, peer, field="peer")
-    else:
-        _check_audience(settings, me)
+    if peer is None:
+        _check_audience(terms, ctx.me)
+    elif not terms.direct:
+        raise Refused("direct_off")
+    elif peer == ctx.me.id:
+        raise Refused("person_unknown", "That is you.", field="peer")
+    elif terms.peer_name is None:
+        raise Refused("person_unknown", field="peer")
+    return terms
 
 
 async def check_may_react(session: AsyncSession, me: Member, conversation: Conversation) -> None:
@@ -82,17 +121,23 @@ async def check_may_react(session: AsyncSession, me: Member, conversation: Conve
         _check_audience(await settings_of(session, me.room_id), me)
 
 
-def _check_audience(settings: ChatSettings, me: Member) -> None:
+def _check_audience(settings: ChatSettings | Terms, me: Member) -> None:
     if settings.participants_only and me.standing < Need.PARTICIPANT:
         raise Refused("participants_only")
 
 
-async def check_slow_mode(session: AsyncSession, me: Member, conversation: Conversation, now: int) -> None:
+_LAST = Statement(
+    select(func.max(Message.at)).where(
+        Message.author_id == bindparam("author_id"), Message.conversation_id == bindparam("conversation_id")
+    )
+)
+
+
+async def check_slow_mode(ctx: Context, terms: Terms) -> None:
     """In slow mode, one message in the room's chat in so many seconds. Deleting one's message does not shorten it."""
-    settings = await settings_of(session, me.room_id)
-    if settings.slow_seconds == 0 or conversation.people or me.is_host:
+    if terms.slow_seconds == 0 or ctx.me.is_host:
         return
-    own = select(func.max(Message.at)).where(Message.author_id == me.id, Message.conversation_id == conversation.id)
-    wait = slow_mode_wait((await session.execute(own)).scalar_one(), now, settings.slow_seconds)
+    row = await ctx.db.one(_LAST, author_id=ctx.me.id, conversation_id=ctx.room.id)
+    wait = slow_mode_wait(row[0] if row else None, ctx.now, terms.slow_seconds)
     if wait:
         raise Refused("slow_mode", f"Slow mode is on: wait {int(wait) + 1} s.", retry_after=wait)

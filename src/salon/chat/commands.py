@@ -6,24 +6,25 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Protocol
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from salon.chat import contract
 from salon.chat.access import (
     access_conversation,
     access_message,
     access_own_message,
-    check_may_write,
+    access_terms,
     check_slow_mode,
+    conversation_id,
 )
-from salon.chat.messages import message_of, quote_of
+from salon.chat.messages import quote
 from salon.chat.rules import excerpt, mentioned, message_body
 from salon.chat.tables import Conversation, Message, Reaction, ReadMark
 from salon.core.contract import Event
+from salon.core.database.statements import Statement, Upsert
 from salon.core.dispatch import Context, handles
 from salon.core.refusals import Refused
 from salon.core.security import new_id
-from salon.core.storage import upsert
 from salon.core.tables import Member
 from salon.core.text import comparable
 
@@ -45,103 +46,125 @@ def for_each(ctx: Context, conversation: Conversation, event_for: EventFor) -> N
         ctx.to_person(person, event_for(peer=conversation.peer_of(person)))
 
 
+# Sending is what everyone does all the time: its statements are compiled once, and one at a time only where they must.
+_QUOTED = Statement(
+    select(Message.name, Message.body).where(
+        Message.id == bindparam("message"),
+        Message.conversation_id == bindparam("conversation_id"),
+        Message.body.is_not(None),
+    )
+)
+_NEXT_N: Upsert[int] = Upsert(Conversation, lambda _new: {"last_n": Conversation.last_n + 1}, Conversation.last_n)
+_STORE = Statement(insert(Message))
+_HERE = Statement(select(Member.id, Member.name).where(Member.room_id == bindparam("room_id"), Member.present))
+_READ_UP_TO: Upsert[()] = Upsert(ReadMark, lambda new: {"n": new.n})
+
+
 @handles(contract.Send)
 async def send(cmd: contract.Send, ctx: Context) -> contract.Sent:
-    body = message_body(cmd.body)
-    await check_may_write(ctx.session, ctx.me, cmd.peer)
-    conversation = await access_conversation(ctx.session, ctx.me, cmd.peer)
-    await check_slow_mode(ctx.session, ctx.me, conversation, ctx.now)
+    body, me = message_body(cmd.body), ctx.me
+    terms = await access_terms(ctx, cmd.peer)
+    if cmd.peer is None:
+        await check_slow_mode(ctx, terms)
+    conversation = conversation_id(ctx.room.id, me.id, cmd.peer)
     quoted = await _quoted(ctx, cmd.reply_to, conversation)
-    message = Message(
+    message = contract.Message(
         id=new_id(),
-        conversation_id=conversation.id,
-        room_id=ctx.room.id,
-        n=await _next_n(ctx, conversation),
+        n=await _next_n(ctx, conversation, cmd.peer),
         key=cmd.id,
-        author_id=ctx.me.id,
-        name=ctx.me.name,
+        author=me.id,
+        name=me.name,
         body=body,
-        folded=comparable(body),
         at=ctx.now,
         edited_at=None,
-        reply_to=cmd.reply_to,
-        mentions=await _mentions(ctx, body, conversation),
+        reply_to=quoted,
+        mentions=await _mentions(ctx, body, _people(me.id, cmd.peer)),
+        reactions=[],
         pinned=False,
     )
-    ctx.session.add(message)
-    await ctx.session.flush()
-    await note_read(ctx, conversation, message.n)
-    await _tell_sent(ctx, conversation, message_of(message, quote_of(quoted) if quoted else None, []))
+    _store(ctx, conversation, message)
+    note_read(ctx, conversation, message.n)
+    _tell_sent(ctx, cmd.peer, terms.peer_name or "", message)
     return contract.Sent(message=message.id, n=message.n)
 
 
-async def _quoted(ctx: Context, reply_to: str | None, conversation: Conversation) -> Message | None:
+def _people(me: str, peer: str | None) -> tuple[str, ...]:
+    """The two of a direct conversation, in the order of their ids; nobody for everyone's."""
+    if peer is None:
+        return ()
+    return (me, peer) if me < peer else (peer, me)
+
+
+async def _quoted(ctx: Context, reply_to: str | None, conversation: str) -> contract.Quote | None:
     if reply_to is None:
         return None
-    message, its_conversation = await access_message(ctx.session, ctx.me, reply_to, field="reply_to")
-    if its_conversation.id != conversation.id:
+    row = await ctx.db.one(_QUOTED, message=reply_to, conversation_id=conversation)
+    if row is None:
         raise Refused("message_unknown", field="reply_to")
-    return message
+    return quote(reply_to, *row)
 
 
-async def _next_n(ctx: Context, conversation: Conversation) -> int:
-    statement = (
-        update(Conversation)
-        .where(Conversation.id == conversation.id)
-        .values(last_n=Conversation.last_n + 1)
-        .returning(Conversation.last_n)
-        .execution_options(synchronize_session=False)
-    )
-    n: int = (await ctx.session.execute(statement)).scalar_one()
+async def _next_n(ctx: Context, conversation: str, peer: str | None) -> int:
+    """The number of the next message. The first one begins the conversation."""
+    low, high = _people(ctx.me.id, peer) or (None, None)
+    [(n,)] = await ctx.db.all(_NEXT_N, id=conversation, room_id=ctx.room.id, low=low, high=high, last_n=1, cleared_n=0)
     return n
 
 
-async def _mentions(ctx: Context, body: str, conversation: Conversation) -> list[str]:
+async def _mentions(ctx: Context, body: str, only: tuple[str, ...]) -> list[str]:
     """Only people who are here, and in a direct conversation only its two, can be mentioned."""
     if "@" not in body and "\uff20" not in body:
         return []
-    here = select(Member.id, Member.name).where(Member.room_id == ctx.room.id, Member.present)
-    people = [(person, name) for person, name in await ctx.session.execute(here)]
-    if conversation.people:
-        people = [(person, name) for person, name in people if person in conversation.people]
-    return mentioned(body, people)
+    here = await ctx.db.all(_HERE, room_id=ctx.room.id)
+    return mentioned(body, [(person, name) for person, name in here if not only or person in only])
 
 
-async def note_read(ctx: Context, conversation: Conversation, n: int) -> bool:
-    """Move the caller's read mark forward. Returns whether it moved."""
-    mark = await ctx.session.get(ReadMark, (conversation.id, ctx.me.id))
-    if mark is not None and mark.n >= n:
-        return False
-    if mark is not None:
-        mark.n = n
-        return True
-    values = {"conversation_id": conversation.id, "member_id": ctx.me.id, "n": n}
-    statement = upsert(ctx.session, ReadMark).values(**values)
-    await ctx.session.execute(
-        statement.on_conflict_do_update(index_elements=["conversation_id", "member_id"], set_={"n": n})
+def _store(ctx: Context, conversation: str, message: contract.Message) -> None:
+    assert message.body is not None  # noqa: S101  it was just written
+    ctx.db.later(
+        _STORE,
+        id=message.id,
+        conversation_id=conversation,
+        room_id=ctx.room.id,
+        n=message.n,
+        key=message.key,
+        author_id=message.author,
+        name=message.name,
+        body=message.body,
+        folded=comparable(message.body),
+        at=message.at,
+        edited_at=None,
+        reply_to=message.reply_to.message if message.reply_to is not None else None,
+        mentions=message.mentions,
+        pinned=False,
     )
-    return True
 
 
-async def _tell_sent(ctx: Context, conversation: Conversation, message: contract.Message) -> None:
-    rows = await ctx.session.execute(select(Member.id, Member.name).where(Member.id.in_(conversation.people)))
-    names: dict[str | None, str] = dict(rows.all())
-    for_each(
-        ctx,
-        conversation,
-        lambda peer: contract.MessageSent(peer=peer, peer_name=names.get(peer, ""), message=message),
-    )
+def note_read(ctx: Context, conversation: str, n: int) -> None:
+    """Move the caller's read mark forward to the message of this number."""
+    ctx.db.later(_READ_UP_TO, conversation_id=conversation, member_id=ctx.me.id, n=n)
+
+
+def _tell_sent(ctx: Context, peer: str | None, peer_name: str, message: contract.Message) -> None:
+    """Tell everyone whose conversation it is, like :func:`for_each`."""
+    if peer is None:
+        ctx.to_room(contract.MessageSent(peer=None, peer_name="", message=message))
+        return
+    others = {ctx.me.id: (peer, peer_name), peer: (ctx.me.id, ctx.me.name)}
+    for person in _people(ctx.me.id, peer):
+        other, name = others[person]
+        ctx.to_person(person, contract.MessageSent(peer=other, peer_name=name, message=message))
 
 
 @handles(contract.Edit)
 async def edit(cmd: contract.Edit, ctx: Context) -> None:
     body = message_body(cmd.body)
     message, conversation = await access_own_message(ctx.session, ctx.me, cmd.message)
-    await check_may_write(ctx.session, ctx.me, conversation.peer_of(ctx.me.id))
+    await access_terms(ctx, conversation.peer_of(ctx.me.id))
     if body == message.body:
         return
     message.body, message.folded, message.edited_at = body, comparable(body), ctx.now
-    message.mentions = await _mentions(ctx, body, conversation)
+    message.mentions = await _mentions(ctx, body, conversation.people)
     for_each(
         ctx,
         conversation,

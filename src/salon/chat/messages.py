@@ -37,7 +37,11 @@ def message_of(row: Message, quote: contract.Quote | None, reactions: list[contr
 
 
 def quote_of(row: Message) -> contract.Quote:
-    return contract.Quote(message=row.id, name=row.name, excerpt=None if row.body is None else excerpt(row.body))
+    return quote(row.id, row.name, row.body)
+
+
+def quote(message: str, name: str, body: str | None) -> contract.Quote:
+    return contract.Quote(message=message, name=name, excerpt=None if body is None else excerpt(body))
 
 
 async def _quotes(session: AsyncSession, ids: Sequence[str]) -> dict[str, contract.Quote]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
 from salon.chat import contract
-from salon.chat.access import access_message, check_may_react, find_conversation, settings_of
+from salon.chat.access import access_message, check_may_react, conversation_id, settings_of
 from salon.chat.commands import for_each, note_read, wipe
 from salon.chat.messages import message_of, quote_of
 from salon.chat.rules import one_emoji
 from salon.chat.tables import ChatSettings, Conversation, Message, Reaction, ReadMark
+from salon.core.database.statements import Statement
 from salon.core.dispatch import Context, Hearing, handles, listens, receives
 from salon.core.fanout import signal
 from salon.core.refusals import Refused
@@ -81,13 +82,26 @@ async def pin(cmd: contract.Pin, ctx: Context) -> None:
     ctx.to_room(contract.MessagePinned(message=message_of(message, quote, []), on=cmd.on))
 
 
+_READ = Statement(
+    select(Conversation.last_n, func.coalesce(ReadMark.n, -1))
+    .outerjoin(
+        ReadMark,
+        and_(ReadMark.conversation_id == Conversation.id, ReadMark.member_id == bindparam("member_id")),
+    )
+    .where(Conversation.id == bindparam("conversation_id"))
+)
+
+
 @handles(contract.Read)
 async def read(cmd: contract.Read, ctx: Context) -> None:
-    conversation = await find_conversation(ctx.session, ctx.me, cmd.peer)
-    if conversation is None:
+    conversation = conversation_id(ctx.room.id, ctx.me.id, cmd.peer)
+    row = await ctx.db.one(_READ, conversation_id=conversation, member_id=ctx.me.id)
+    if row is None:
         return
-    upto = min(cmd.upto, conversation.last_n)
-    if await note_read(ctx, conversation, upto):
+    last, mark = row
+    upto = min(cmd.upto, last)
+    if upto > mark:
+        note_read(ctx, conversation, upto)
         ctx.to_person(ctx.me.id, contract.ReadUpTo(peer=cmd.peer, upto=upto))
 
 
@@ -132,10 +146,10 @@ async def wipe_messages_of(event: PersonRemoved, ctx: Context) -> None:
         Message.author_id == event.person.id, Message.body.is_not(None)
     )
     written: dict[str, list[str]] = {}
-    for conversation_id, message in await ctx.session.execute(statement.order_by(Message.n)):
-        written.setdefault(conversation_id, []).append(message)
-    for conversation_id, messages in written.items():
-        conversation = await ctx.session.get_one(Conversation, conversation_id)
+    for where, message in await ctx.session.execute(statement.order_by(Message.n)):
+        written.setdefault(where, []).append(message)
+    for where, messages in written.items():
+        conversation = await ctx.session.get_one(Conversation, where)
         await wipe(ctx, conversation, messages)
 
 
@@ -143,10 +157,10 @@ async def wipe_messages_of(event: PersonRemoved, ctx: Context) -> None:
 async def forget(_event: RoomClosed, ctx: Context) -> None:
     """A closed room keeps nothing of what was said in it."""
     room = ctx.room.id
-    messages = select(Message.id).where(Message.room_id == room)
     conversations = select(Conversation.id).where(Conversation.room_id == room)
+    messages = select(Message.id).where(Message.conversation_id.in_(conversations))
     await ctx.session.execute(delete(Reaction).where(Reaction.message_id.in_(messages)))
-    await ctx.session.execute(delete(Message).where(Message.room_id == room))
+    await ctx.session.execute(delete(Message).where(Message.conversation_id.in_(conversations)))
     await ctx.session.execute(delete(ReadMark).where(ReadMark.conversation_id.in_(conversations)))
     await ctx.session.execute(delete(Conversation).where(Conversation.room_id == room))
     await ctx.session.execute(delete(ChatSettings).where(ChatSettings.room_id == room))

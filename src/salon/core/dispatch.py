@@ -13,10 +13,12 @@ from salon.core import receipts
 from salon.core.access import access_membership, access_open_room, check_standing
 from salon.core.bells import Bells
 from salon.core.contract import CLIENT_SIGNALS, COMMANDS, QUERIES, ClientSignal, Command, Event, Model, Query
+from salon.core.database.statements import attach, is_changed
 from salon.core.fanout import Fanout, Link
 from salon.core.merge import Merger
 from salon.core.refusals import Refused
 from salon.core.settings import Settings
+from salon.core.standing import look_up, look_up_open_room
 from salon.core.storage import Storage
 from salon.core.tables import Member, Room
 from salon.core.writer import Work, Writer
@@ -52,7 +54,7 @@ class Context:
     """What a handler works with: its transaction, the room, who asks, and where to tell what happened."""
 
     def __init__(self, work: Work, room: Room, member: Member | None, caller: Caller, house: Dispatcher) -> None:
-        self.session: AsyncSession = work.session
+        self.db = work.db
         self.now = work.now
         self.room = room
         self.caller = caller
@@ -60,6 +62,7 @@ class Context:
         self.activities = house.activities
         self._work = work
         self._member = member
+        self._attached = False
         self._edge = house.edge
         self._bells = house.bells
 
@@ -69,6 +72,22 @@ class Context:
         if self._member is None:
             raise LookupError("nobody who has joined asks here")
         return self._member
+
+    @property
+    def session(self) -> AsyncSession:
+        """The job's session, which knows the room and who asks."""
+        session = self._work.session
+        if not self._attached:
+            self._attached = True
+            for each in (self.room, self._member):
+                if each is not None:
+                    attach(session, each)
+        return session
+
+    def end(self) -> None:
+        """See to it that a change of the room, or of who asks, is written even if the session was not used."""
+        if is_changed(self.room) or (self._member is not None and is_changed(self._member)):
+            _ = self.session
 
     def to_room(self, event: Event) -> None:
         """Tell everyone in the room."""
@@ -214,10 +233,11 @@ class Dispatcher:
         """Do something to a room that nobody asked for: it is idle, somebody was lost."""
 
         async def run(work: Work) -> T:
-            room = await access_open_room(work.session, room_id)
+            room = await look_up_open_room(work, room_id)
             context = Context(work, room, None, Caller("", room_id), self)
             result = await job(context)
             await self._tell_listeners(context, work)
+            context.end()
             return result
 
         return await self._writer.run(room_id, run)
@@ -230,18 +250,16 @@ class Dispatcher:
 
     async def _command(self, caller: Caller, command: Command) -> dict[str, Any]:
         async def run(work: Work) -> dict[str, Any]:
-            session = work.session
-            seen = await receipts.find(session, caller.room_id, caller.identity, command.id)
-            if seen is not None:
-                return seen
-            room = await access_open_room(session, caller.room_id)
-            member = await access_membership(session, room.id, caller.identity)
-            check_standing(member, command.needs)
+            standing = await look_up(work, caller.room_id, caller.identity, command.id)
+            if standing.answer is not None:
+                return standing.answer
+            room, member = standing.check(command.needs)
             self._check_activity(command.wire_name, room)
             context = Context(work, room, member, caller, self)
             answer = await _commands[type(command)](command, context) or command.answer()
             await self._tell_listeners(context, work)
-            return await receipts.keep(session, room.id, caller.identity, command.id, answer, work.now)
+            context.end()
+            return receipts.keep(work, room.id, caller.identity, command.id, answer)
 
         return await self._writer.run(caller.room_id, run)
 

@@ -8,16 +8,17 @@ has a retention; queries read the features' tables.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import BigInteger, String, Text, delete, func, insert, select
+from sqlalchemy import BigInteger, String, Text, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.core.contract import Event, StreamName
-from salon.core.storage import Base, upsert
+from salon.core.database.statements import Statement, Upsert
+from salon.core.database.transaction import Transaction
+from salon.core.storage import Base
 
 
 class Stream(Base):
@@ -33,10 +34,16 @@ class LoggedEvent(Base):
 
     stream_id: Mapped[str] = mapped_column(String(48), primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    room_id: Mapped[str] = mapped_column(String(32), index=True)
+    room_id: Mapped[str] = mapped_column(String(32))
     at: Mapped[int] = mapped_column(BigInteger)
     type: Mapped[str] = mapped_column(String(48))
     data: Mapped[str] = mapped_column(Text)
+
+
+_STORE = Statement(insert(LoggedEvent))
+_RESERVE: Upsert[int] = Upsert(Stream, lambda new: {"last_seq": Stream.last_seq + new.last_seq}, Stream.last_seq)
+_OF_ROOM = LoggedEvent.stream_id.in_(select(Stream.id).where(Stream.room_id == bindparam("room_id")))
+_FORGET = Statement(delete(LoggedEvent).where(_OF_ROOM))
 
 
 class StreamKey(NamedTuple):
@@ -50,8 +57,7 @@ class StreamKey(NamedTuple):
         return f"{self.name}:{self.owner}"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An event on its way into a stream."""
 
     room_id: str
@@ -59,8 +65,7 @@ class Draft:
     event: Event
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An event with its place. ``data`` is JSON text, made once and sent as it is."""
 
     stream: StreamKey
@@ -79,45 +84,30 @@ class Entry:
         }
 
 
-async def append(session: AsyncSession, drafts: Sequence[Draft], at: int) -> list[Entry]:
+async def append(db: Transaction, drafts: Sequence[Draft], at: int) -> list[Entry]:
     """Give the drafts their numbers and store them, in their order. ``at`` is in milliseconds."""
-    grouped: dict[StreamKey, list[Draft]] = {}
-    for draft in drafts:
-        grouped.setdefault(draft.stream, []).append(draft)
-    following = {key: await _reserve(session, key, group) for key, group in grouped.items()}
+    following = await _reserve(db, drafts)
     entries = []
-    rows = []
     for draft in drafts:
-        seq = following[draft.stream]
-        following[draft.stream] = seq + 1
-        data = draft.event.model_dump_json()
-        entries.append(Entry(draft.stream, seq, at, draft.event.wire_name, data))
-        rows.append(
-            {
-                "stream_id": draft.stream.id,
-                "seq": seq,
-                "room_id": draft.room_id,
-                "at": at,
-                "type": draft.event.wire_name,
-                "data": data,
-            }
-        )
-    if rows:
-        await session.execute(insert(LoggedEvent), rows)
+        stream, event = draft.stream, draft.event
+        seq = following[stream]
+        following[stream] = seq + 1
+        entry = Entry(stream, seq, at, event.wire_name, event.model_dump_json())
+        entries.append(entry)
+        db.later(_STORE, stream_id=stream.id, seq=seq, room_id=draft.room_id, at=at, type=entry.type, data=entry.data)
     return entries
 
 
-async def _reserve(session: AsyncSession, key: StreamKey, group: list[Draft]) -> int:
-    """Take as many numbers as the group needs and return the first of them."""
-    count = len(group)
-    statement = (
-        upsert(session, Stream)
-        .values(id=key.id, room_id=group[0].room_id, last_seq=count)
-        .on_conflict_do_update(index_elements=["id"], set_={"last_seq": Stream.last_seq + count})
-        .returning(Stream.last_seq)
-    )
-    last: int = (await session.execute(statement)).scalar_one()
-    return last - count + 1
+async def _reserve(db: Transaction, drafts: Sequence[Draft]) -> dict[StreamKey, int]:
+    """Take as many numbers of each stream as are needed. Returns the first ones."""
+    wanted: dict[tuple[StreamKey, str], int] = {}
+    for draft in drafts:
+        wanted[draft.stream, draft.room_id] = wanted.get((draft.stream, draft.room_id), 0) + 1
+    first = {}
+    for (stream, room_id), count in wanted.items():
+        [(last,)] = await db.all(_RESERVE, id=stream.id, room_id=room_id, last_seq=count)
+        first[stream] = last - count + 1
+    return first
 
 
 async def last_seqs(session: AsyncSession, keys: Iterable[StreamKey]) -> dict[StreamName, int]:
@@ -160,13 +150,6 @@ async def prune(session: AsyncSession, keep: int) -> None:
         await session.execute(old)
 
 
-async def forget(session: AsyncSession, room_id: str) -> None:
+async def forget(db: Transaction, room_id: str) -> None:
     """Delete the events of a room that is closed. The counters stay, so that numbers are never used again."""
-    await session.execute(delete(LoggedEvent).where(LoggedEvent.room_id == room_id))
-
-
-async def count(session: AsyncSession, room_id: str) -> int:
-    """How many events of a room are kept."""
-    return (
-        await session.execute(select(func.count()).select_from(LoggedEvent).where(LoggedEvent.room_id == room_id))
-    ).scalar_one()
+    await db.all(_FORGET, room_id=room_id)

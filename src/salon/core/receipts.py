@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-from sqlalchemy import BigInteger, Index, String, Text, delete, insert, select
+from sqlalchemy import BigInteger, Index, String, Text, delete, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.core.contract import Model
+from salon.core.database.statements import Statement
 from salon.core.storage import Base
+from salon.core.writer import Work
 
 
 class Receipt(Base):
@@ -24,28 +25,17 @@ class Receipt(Base):
     answer: Mapped[str] = mapped_column(Text)
 
 
-async def find(session: AsyncSession, room_id: str, identity: str, command_id: str) -> dict[str, Any] | None:
-    statement = select(Receipt.answer).where(
-        Receipt.room_id == room_id, Receipt.identity_id == identity, Receipt.command_id == command_id
-    )
-    answer = (await session.execute(statement)).scalar_one_or_none()
-    return None if answer is None else orjson.loads(answer)
+_KEEP = Statement(insert(Receipt))
 
 
-async def keep(
-    session: AsyncSession, room_id: str, identity: str, command_id: str, answer: Model, at: int
-) -> dict[str, Any]:
+def keep(work: Work, room_id: str, identity: str, command_id: str, answer: Model) -> dict[str, Any]:
     """Store the answer in the command's own transaction and return it as it goes to the client."""
-    await session.execute(
-        insert(Receipt).values(
-            room_id=room_id,
-            identity_id=identity,
-            command_id=command_id,
-            at=at,
-            answer=answer.model_dump_json(),
-        )
-    )
-    return answer.model_dump()
+    told = answer.model_dump()
+    work.answered[room_id, identity, command_id] = told
+    row = {"room_id": room_id, "identity_id": identity, "command_id": command_id, "at": work.now}
+    # Whoever asks for it before it is written finds it among what the transaction has answered.
+    work.db.at_end(_KEEP, **row, answer=answer.model_dump_json())
+    return told
 
 
 async def prune(session: AsyncSession, before: int) -> None:

@@ -109,4 +109,4 @@ class Settings(BaseSettings):
 
     def database(self) -> str:
         """The SQLAlchemy URL to use."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.absolute() / 'salon.db'}"
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'salon.db'}"

@@ -36,9 +36,16 @@ def tidy_line(text: str) -> str:
 
 def tidy_text(text: str) -> str:
     """Several lines: like :func:`tidy_line`, but line breaks and spacing stay. Blank lines at both ends go."""
+    if _is_plain(text):
+        return text.rstrip()
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     tidied = _normal(_UNWANTED_BUT_LINES.sub("", unified)).strip("\n").rstrip()
     return tidied if _VISIBLE.search(tidied) else ""
+
+
+def _is_plain(text: str) -> bool:
+    """Letters, digits, signs and spaces of ASCII alone: most of what is written, and nothing in it to be tidied."""
+    return text.isascii() and text.isprintable()
 
 
 def _normal(text: str) -> str:
@@ -48,5 +55,7 @@ def _normal(text: str) -> str:
 
 def comparable(text: str) -> str:
     """Equal for texts that differ in nothing but case, width and what cannot be seen."""
+    if text.isascii():
+        return text.lower()
     visible = _IGNORABLE.sub("", text)
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
@@ -97,7 +99,9 @@ def router(house: House) -> APIRouter:
         if not (pin.isascii() and pin.isdigit() and len(pin) <= 16):
             raise Refused("invalid", "A PIN has digits only.", field="pin")
 
-        found = await house.writer.run("", lambda work: _find(work, house.settings, network, identity, pin, tickets))
+        # Once for each request, though what the writer does may have to be done twice.
+        take = functools.cache(tickets.take)
+        found = await house.writer.run("", lambda work: _find(work, house.settings, network, identity, pin, take))
         if found is None:
             raise Refused("pin_unknown", field="pin")
         return found
@@ -133,7 +137,7 @@ def _give_cookie(house: House, response: Response, token: str) -> None:
 
 
 async def _find(
-    work: Work, settings: Settings, network: str, identity: str, pin: str, tickets: TokenBuckets
+    work: Work, settings: Settings, network: str, identity: str, pin: str, take: Callable[[str, int], float]
 ) -> PinFound | PinKnock | None:
     """The room, a ticket for asking its host, or None for a wrong PIN that may be told to be wrong.
 
@@ -141,7 +145,7 @@ async def _find(
     """
     room = await room_by_pin(work.session, pin)
     if await guesses_are_used_up(work.session, settings, network, work.now):
-        wait = tickets.take(network, work.now)
+        wait = take(network, work.now)
         if wait:
             raise Refused("rate_limited", retry_after=wait)
         return PinKnock(ticket=knocks.new_knock(work, room.id if room else None, identity))

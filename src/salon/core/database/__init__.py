@@ -1,0 +1,1 @@
+"""The databases: their drivers, statements that are compiled once, transactions."""
