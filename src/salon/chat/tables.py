@@ -47,7 +47,6 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("conversation_id", "n"),
         Index("messages_author", "author_id", "at"),
-        Index("messages_room", "room_id", "at"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
