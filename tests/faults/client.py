@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from tests.faults.history import Command, Json, Witness
+from tests.faults.history import PASSING, Command, Json, Witness
 from tests.faults.talk import Talk, settle
-from tests.faults.verdict import PASSING
 from tests.faults.wire import Lost, PollingLine, WebSocketLine
 
 FINAL = frozenset({"removed", "banned", "room_closed", "room_unknown", "room_full", "origin_refused", "invalid"})

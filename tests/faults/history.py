@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 from tests.faults.fold import State, normalised
 
 Json = dict[str, Any]
+PASSING = frozenset({"unavailable", "rate_limited"})
+"""Refusals that speak of the moment: the command is sent again, and may then come after later ones."""
 TRAIL = 400
 """The newest things a client saw, kept for reading after a failure."""
 
@@ -80,6 +82,11 @@ class Command:
         return self.sent[0] if self.sent else float("inf")
 
     @property
+    def was_put_off(self) -> bool:
+        """It was refused for the moment, and sent again when later ones may have been done already."""
+        return any(not answer["ok"] and answer["code"] in PASSING for _, answer in self.answers)
+
+    @property
     def settled(self) -> bool:
         """Every time it was sent was answered."""
         return len(self.answers) >= len(self.sent)
@@ -92,7 +99,8 @@ class Seen:
     stream: Stream
     first: int
     last: int
-    begun: float
+    asked: float
+    """When its connection began: it was read later than that."""
     until: float
 
 
@@ -278,7 +286,7 @@ class Witness:
         stretch = self._stretches.get(stream.name)
         now = time.monotonic()
         if stretch is None:
-            stretch = self._stretches[stream.name] = Seen(stream, seq, seq, now, now)
+            stretch = self._stretches[stream.name] = Seen(stream, seq, seq, self._connected_at, now)
             self.seen.append(stretch)
         stretch.last, stretch.until = seq, now
 

@@ -64,6 +64,10 @@ class Machine(RuleBasedStateMachine):
         for person, polling in ((bob, False), (bob, True), (cid, False), (dee, False), (elsewhere, False)):
             await world.device(person, polling=polling)
         await world.arrived()
+        # Something to talk about.
+        said = [world.say(client) for client in world.clients]
+        said += [world.say(bob.devices[0].client, to=cid), world.say(dee.devices[0].client, to=bob)]
+        await asyncio.gather(*(each.answered for each in said))
 
     def teardown(self) -> None:
         try:
@@ -172,6 +176,7 @@ class Machine(RuleBasedStateMachine):
         if client.witness.person not in {"Ann", "Zed"}:
             self.run(self.at_once(lambda: client.do("people.leave")), pause)
 
+    @precondition(lambda self: any(client.out is not None for client in self.world.clients))
     @rule(pause=PAUSE)
     def come_back(self, pause: float) -> None:
         """Everybody who is out tries it again; some are refused."""

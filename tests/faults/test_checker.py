@@ -44,7 +44,7 @@ class Play:
 
     def hear(self, witness: Witness, body: str, stream: str = "room") -> None:
         """Somebody is sent a text that was not sent to them."""
-        message = {"body": body, "key": Tag.of(body).command}
+        message = {"id": "m", "body": body, "key": Tag.of(body).command}
         data = {"peer": None if stream == "room" else "p-Ann", "message": message}
         wire = {"stream": stream, "seq": witness.seqs[stream] + 1, "at": 9, "type": "chat.sent", "data": data}
         witness.event(wire)
@@ -204,6 +204,27 @@ def hosts_after_demotion(play: Play) -> None:
     play.on.remove(play.ann, play.cid)
 
 
+def behind_the_removal(play: Play) -> None:
+    """Not answered yet, but the same client sent it first. That Cid had tried to join a second time does not matter."""
+    join = play.on.command(play.cid, "people.join")
+    play.cid.answered(join, {"ok": False, "code": "already_joined"})
+    removal = play.on.command(play.ann, "people.remove", person=play.cid.id)
+    play.on.send(play.ann)
+    play.on.member("Cid")["status"] = "removed"
+    play.on.done(removal)
+
+
+def deleted_text(play: Play) -> None:
+    """Somebody comes back, and is sent a message that was deleted meanwhile."""
+    play.on.send(play.bob, but=[play.cid])
+    deletion = play.on.command(play.bob, "chat.delete", message=play.on.rows["messages"][-1]["id"])
+    play.on.rows["messages"][-1]["body"] = None
+    play.on.done(deletion)
+    play.cid.connects(play.cid.seqs)
+    play.cid.resumed(play.cid.seqs)
+    play.again(play.cid)
+
+
 def edit_lost(play: Play) -> None:
     body = play.tag(play.bob)
     command = play.on.command(play.bob, "chat.edit", message="m-Bob0-0", body=body)
@@ -257,9 +278,11 @@ PLANTED: list[tuple[Callable[[Play], None], str]] = [
     (direct_in_the_room, "a text in the wrong conversation"),
     (hosts_stream_for_a_guest, "which it does not follow"),
     (hosts_in_a_guests_snapshot, "is participant and a snapshot gives the streams"),
-    (after_removal, "which began after Ann0-1 (people.remove) was done"),
+    (after_removal, "which began after Ann0-1 (people.remove)"),
     (snapshot_after_removal, "got a snapshot with ['me', 'room'] after Ann0-1"),
-    (hosts_after_demotion, "which began after Ann0-2 (people.role) was done"),
+    (hosts_after_demotion, "which began after Ann0-2 (people.role)"),
+    (behind_the_removal, "which began after Ann0-1 (people.remove)"),
+    (deleted_text, "was sent what had been deleted with Bob0-3"),
     (edit_lost, "and should read one of"),
     (deletion_lost, "was deleted and is still there"),
     (reaction_lost, "is not there in the end"),

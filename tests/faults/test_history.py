@@ -24,9 +24,9 @@ from tests.faults.world import GENEROUS, World
 from tests.support.process import ServerProcess
 
 ASKED_FOR = int(os.environ.get("SALON_FAULTS_EXAMPLES", "0"))
-STEPS = int(os.environ.get("SALON_FAULTS_STEPS", "30"))
-QUICK = 6
-QUICK_ON_POSTGRES = 3
+STEPS = int(os.environ.get("SALON_FAULTS_STEPS", "60"))
+QUICK = 9
+QUICK_ON_POSTGRES = 4
 MINUTE_EACH = 60
 
 

@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tests.faults.entitled import leaks
-from tests.faults.history import Command, History, Json, Stream, Tag, cause_of
+from tests.faults.history import PASSING, Command, History, Json, Stream, Tag, cause_of
 from tests.faults.last_words import lasting
 from tests.faults.ledger import Ledger
-
-PASSING = frozenset({"unavailable", "rate_limited"})
-"""Refusals that speak of the moment: the command is sent again, and may then come after later ones."""
 
 
 def judge(history: History, ledger: Ledger) -> list[str]:
@@ -135,7 +132,7 @@ def order(history: History, ledger: Ledger) -> Iterator[str]:
         newest: dict[Stream, tuple[int, Command]] = {}
         dated: Command | None = None
         for command in witness.commands:
-            if _was_put_off(command):
+            if command.was_put_off:
                 continue
             for stream, seq in places.get(command.id, ()):
                 before = newest.get(stream)
@@ -177,10 +174,6 @@ def places_of(history: History, ledger: Ledger) -> Places:
             if (cause := cause_of(wire)) is not None:
                 places.setdefault(cause, []).append((stream, seq))
     return places
-
-
-def _was_put_off(command: Command) -> bool:
-    return any(not answer["ok"] and answer["code"] in PASSING for _, answer in command.answers)
 
 
 def _sends(history: History) -> Iterable[Command]:

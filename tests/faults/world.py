@@ -134,6 +134,10 @@ class World:
             for device in person.devices:
                 await device.client.until(partial(_has_arrived, device.client), "being let in")
 
+    async def sent_out(self, person: Person) -> None:
+        for device in person.devices:
+            await device.client.until(partial(_is_out, device.client), "being sent out")
+
     # What people say.
 
     def say(self, client: Client, to: Person | None = None, **more: Any) -> Pending:
@@ -198,6 +202,10 @@ class World:
 
 def _has_arrived(client: Client) -> bool:
     return client.live or client.out is not None
+
+
+def _is_out(client: Client) -> bool:
+    return client.out is not None
 
 
 def _is_answered(client: Client) -> bool:
