@@ -57,6 +57,8 @@ class Link:
     outlet: Outlet
     person: str | None = None
     """The member, once the identity has joined and been welcomed."""
+    known_as: str | None = None
+    """The member that it was when it was admitted, until it is welcomed for the first time."""
     since: dict[str, int] | None = None
     """What the client said that it has seen, until it is welcomed."""
     cursors: dict[StreamName, int] = field(default_factory=dict)

@@ -11,8 +11,12 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 
 
+GATHERING_SECONDS = 0.02
+
+
 class Gatherer(Generic[Q, A]):
-    """While one group is being answered, the next one gathers. There is never more than one under way.
+    """Who asks alone is answered at once. While many ask, groups are answered one after the other, and gather meanwhile
+    for at least a fiftieth of a second: a reading of the database costs much the same for one and for fifty.
 
     ``job`` gets up to ``at_once`` questions and returns for each, in their order, its answer or the exception to
     raise. When it raises itself, all of the group get that.
@@ -23,6 +27,7 @@ class Gatherer(Generic[Q, A]):
         self._at_once = at_once
         self._waiting: deque[tuple[Q, asyncio.Future[A]]] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._answered_at = float("-inf")
 
     async def ask(self, question: Q) -> A:
         answer: asyncio.Future[A] = asyncio.get_running_loop().create_future()
@@ -32,9 +37,11 @@ class Gatherer(Generic[Q, A]):
         return await answer
 
     async def _drain(self) -> None:
+        loop = asyncio.get_running_loop()
         try:
-            await asyncio.sleep(0)  # let those of this tick gather
             while self._waiting:
+                await asyncio.sleep(max(0.0, self._answered_at + GATHERING_SECONDS - loop.time()))
+                self._answered_at = loop.time()
                 group = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._at_once))]
                 await self._answer(group)
         finally:

@@ -144,9 +144,11 @@ class SocketEdge:
         if not bearer:
             token = _cookie(headers)
         since = _since(auth.get("since"))
-        caller = await self._admissions.admit(Asking(token, bearer, auth.get("room")))
+        admitted = await self._admissions.admit(Asking(token, bearer, auth.get("room")))
         device = device_of(headers, bearer=bearer)
-        return Link(session.id, caller.room_id, caller.identity, device, session, since=since)
+        return Link(
+            session.id, admitted.room_id, admitted.identity, device, session, since=since, known_as=admitted.person
+        )
 
     def _expect(self, link: Link) -> None:
         """Welcome the connection soon, once for however many reasons there are."""

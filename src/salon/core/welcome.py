@@ -77,7 +77,8 @@ class Welcomer:
             link.expected = False
             while self._is_here(link):
                 link.stale = False
-                person = await self._looking.ask(link)
+                # What was true when it was admitted is looked at again, with everything else, when it is let in.
+                person, link.known_as = link.known_as or await self._looking.ask(link), None
                 if person is None:
                     await self._show_lobby(link)
                     return
@@ -133,7 +134,7 @@ class Welcomer:
         answers: list[bool | Exception] = []
         for link, found in zip(links, first, strict=True):
             try:
-                answers.append(found if isinstance(found, Exception) else await self._begin(link, found))
+                answers.append(await self._begin(link, found) if isinstance(found, _First) else found or False)
             except Exception as error:
                 answers.append(error)
         return answers
@@ -179,12 +180,12 @@ class Welcomer:
         for service in self._house.services:
             await service.arrive(link)
 
-    async def _read_for(self, session: AsyncSession, links: list[Link]) -> list[_First | Exception]:
-        """What each of them is sent first. Those of one room share what is common to them."""
+    async def _read_for(self, session: AsyncSession, links: list[Link]) -> list[_First | Exception | None]:
+        """What each of them is sent first, None for one who has left. Those of one room share what is common."""
         reading = _Reading(session)
         rooms = await access_open_rooms(session, {link.room_id for link in links})
         members = await find_members(session, [(link.room_id, link.identity) for link in links])
-        found: dict[Link, _First | Exception] = {}
+        found: dict[Link, _First | Exception | None] = {}
         together: dict[str, tuple[Room, dict[Link, Member]]] = {}
         for link in links:
             try:
@@ -192,7 +193,8 @@ class Welcomer:
                 if isinstance(room, Refused):
                     raise room
                 if member is None:
-                    raise Refused("not_joined")
+                    found[link] = None
+                    continue
                 together.setdefault(link.room_id, (room, {}))[1][link] = member
             except Refused as refused:
                 found[link] = refused

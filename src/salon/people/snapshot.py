@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import String, select, type_coerce
 
 from salon.core.feature import View
 from salon.core.tables import Member
@@ -47,9 +47,14 @@ async def snapshot(view: View) -> bytes:
 
 async def _here(view: View) -> bytes:
     """Everyone as JSON. Of a full room this is most of a snapshot: rows of columns, without objects in between."""
-    columns = (getattr(Member, name) for name in contract.Person.model_fields)
+    names = [name for name in contract.Person.model_fields if name != "devices"]
+    # What is stored as JSON is sent as it is.
+    columns = [*(getattr(Member, name) for name in names), type_coerce(Member.devices, String)]
     here = select(*columns).where(Member.room_id == view.room.id, Member.present).order_by(Member.since, Member.id)
-    return orjson.dumps([row._asdict() for row in await view.session.execute(here)])
+    rows = await view.session.execute(here)
+    return orjson.dumps(
+        [{**dict(zip(names, row[:-1], strict=True)), "devices": orjson.Fragment(row[-1])} for row in rows]
+    )
 
 
 async def _for_hosts(view: View) -> bytes:
