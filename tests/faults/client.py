@@ -114,8 +114,8 @@ class Client:
             return await self.do(word, **payload).answered
 
     def repeat(self, command: Command) -> None:
-        """Send a command again that may have been answered long ago."""
-        if self.live:
+        """Send a command again that may have been answered long ago; one that waits for its turn goes on waiting."""
+        if self.live and command.sent:
             again = Pending(command)
             settle(again.answered, None)
             self._transmit(again)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.support.process import ServerProcess
 pytestmark = [pytest.mark.feature("C1", "R8"), pytest.mark.xdist_group("disk")]
 
 FILLERS = 400
+READ_SECONDS = 1.0
 LONG = "x" * 3000
 FAULTS = [FullDisk, NoFileMayGrow, ReadOnlyFiles, HeldDatabase]
 
@@ -97,8 +99,10 @@ async def test_it_is_told_and_heals_by_itself(scene: Scene) -> None:
         assert answer["code"] == "unavailable"
         assert answer["retry_after"] > 0
         assert answer["message"]
-        # Reading goes on, for those who are here.
+        # Reading goes on, for those who are here, and at once.
+        begun = time.monotonic()
         await ann.look()
+        assert time.monotonic() - begun < READ_SECONDS
         assert not any(heard_of(ann, each.command.id) for each in (refused, *others))
         # Who comes back meanwhile is let in when it is over, at the latest.
         assert scene.bob.devices[0].passage is not None

@@ -19,7 +19,13 @@ from tests.faults.verdict import judge
 from tests.support.process import ServerProcess
 
 ReadLedger = Callable[[Collection[str]], Awaitable[Ledger]]
-GENEROUS = {"commands_per_second": "10000", "rooms_per_hour": "100000", "sessions_per_hour": "1000000"}
+GENEROUS = {
+    "commands_per_second": "10000",
+    "person_commands_per_second": "10000",
+    "room_commands_per_second": "100000",
+    "rooms_per_hour": "100000",
+    "sessions_per_hour": "1000000",
+}
 """Settings of a server whose limits are not what is tested."""
 
 
