@@ -15,6 +15,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from salon.core import gather
 from salon.core.clock import ManualClock
 from salon.core.contract import COMMANDS, EVENTS
 from salon.people import roll
@@ -44,6 +45,7 @@ def seeded(name: str) -> Iterator[None]:
             patch.setattr(module, source)
         # News of people are told at once: what is merged would depend on how fast the machine is.
         patch.setattr(roll, "MERGE_SECONDS", 0.0)
+        patch.setattr(gather, "GATHERING_SECONDS", 0.0)
         yield
 
 
