@@ -6,9 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import pytest
 
+from salon.core.writer import Work
 from tests.support.house import LocalClient, Place, Stage, open_stage
 from tests.support.postgres import Cluster
 from tests.support.recorder import Json
@@ -278,3 +281,67 @@ async def test_what_the_database_cannot_even_compare(stage: Stage, place: Place,
     stranger = LocalClient(stage, place, await stage.identity(), "Nul")
     stranger.place = Place({"link": "a\0b", "pin": "", "url": ""}, place.id, place.creator)
     assert (await stranger.connect()).refused == "room_unknown"
+
+
+@pytest.mark.feature("C1")
+async def test_a_room_that_takes_long_keeps_no_other_waiting(stage: Stage) -> None:
+    begun, enough = asyncio.Event(), asyncio.Event()
+
+    async def long(work: Work) -> None:
+        begun.set()
+        await enough.wait()
+
+    slow, quick = await stage.room(), await stage.room()
+    waiting = [asyncio.create_task(stage.house.writer.run(slow.id, long))]
+    await begun.wait()
+    # What comes for the slow room waits in its lane.
+    order: list[str] = []
+
+    async def noted(name: str, place: Place) -> None:
+        async def job(_work: Work) -> None:
+            order.append(name)
+
+        await stage.house.writer.run(place.id, job)
+
+    waiting += [asyncio.create_task(noted(name, slow)) for name in ("first", "second")]
+    await noted("other", quick)
+    assert order == ["other"]
+    enough.set()
+    await asyncio.gather(*waiting)
+    assert order == ["other", "first", "second"]
+
+
+@pytest.mark.feature("C1")
+async def test_rooms_that_wait_share_a_transaction(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    owners = [await stage.owner(await stage.room()) for _ in range(20)]
+    transactions = 0
+    begin = stage.house.storage.transaction
+
+    def counted(**how: Any) -> Any:
+        nonlocal transactions
+        transactions += 1
+        return begin(**how)
+
+    monkeypatch.setattr(stage.house.storage, "transaction", counted)
+    await asyncio.gather(*(owner.must("chat.send", body=f"{n}") for n in range(5) for owner in owners))
+    await stage.settle()
+    assert transactions < 20
+    assert all(owner.said == [str(n) for n in range(5)] for owner in owners)
+
+
+@pytest.mark.feature("R8")
+async def test_connections_that_the_server_has_ended(stage: Stage, place: Place, owner: LocalClient, url: str) -> None:
+    """Whoever finds one is told to try again, and finds a new one; nobody finds another of the old ones."""
+    elsewhere = [await stage.owner(await stage.room()) for _ in range(8)]
+    await asyncio.gather(*(client.must("chat.send", body="before") for client in (owner, *elsewhere)))
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = $1"
+    await connection.fetch(ended, url.partition("?")[0].rpartition("/")[2])
+    await connection.close()
+    assert (await owner.ask("chat.send", id="again", body="after"))["code"] == "unavailable"
+    answers = await asyncio.gather(
+        owner.ask("chat.send", id="again", body="after"),
+        *(client.ask("chat.send", body="after") for client in elsewhere),
+    )
+    assert all(answer["ok"] for answer in answers)
+    assert owner.said == ["before", "after"]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from salon.core import dispatch
+from salon.core.contract import Command
+from salon.core.dispatch import Context
 from salon.core.storage import Storage
 from salon.people import roll
 from tests.support.house import Database, LocalClient, Place, Stage, open_stage, open_without_migrating
@@ -88,3 +92,20 @@ async def served(tmp_path: Path, at_once: None) -> AsyncIterator[Served]:
     """A server with real sockets."""
     async with serve(tmp_path) as running:
         yield running
+
+
+Handler = Callable[[Any, Context], Awaitable[Any]]
+Replace = Callable[[type[Command], Handler], Handler]
+
+
+@pytest.fixture
+def replace(monkeypatch: pytest.MonkeyPatch) -> Replace:
+    """Puts another handler in the place of a command's, which it returns."""
+
+    def change(word: type[Command], handler: Handler) -> Handler:
+        handlers: dict[Any, Any] = dispatch._commands
+        before: Handler = handlers[word]
+        monkeypatch.setitem(handlers, word, handler)
+        return before
+
+    return change

@@ -29,7 +29,7 @@ from salon.core.storage import Storage
 
 T = TypeVar("T")
 AfterCommit = Callable[[], Awaitable[None] | None]
-BATCH = 128
+BATCH = 256
 """Jobs that share a transaction at most: bounds how long the first of them waits for the last."""
 
 AHEAD_MS = 100

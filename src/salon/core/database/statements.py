@@ -78,6 +78,8 @@ class Statement(Generic[*Ts]):
     def _compile(self, dialect: Dialect) -> Compiled:
         said = self._in_words_of(dialect)
         compiled = said.compile(dialect=dialect)
+        if compiled.post_compile_params:
+            raise TypeError(f"a list has not always the same length, and this is compiled once: {compiled}")
         names: list[str] = compiled.positiontup
         binds = {name: compiled.binds[name] for name in names}
         changes = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
