@@ -28,6 +28,7 @@ STEPS = int(os.environ.get("SALON_FAULTS_STEPS", "60"))
 QUICK = 9
 QUICK_ON_POSTGRES = 4
 MINUTE_EACH = 60
+LOG_SHOWN = 10_000
 
 
 def profile(examples: int = QUICK) -> settings:
@@ -71,5 +72,8 @@ def test_drawn_histories_on_postgres(shaky: ShakyCluster, tmp_path: Path) -> Non
 
     try:
         run_state_machine_as_test(OnPostgres, settings=profile(examples=QUICK_ON_POSTGRES))
+    except Exception:
+        print(f"the server's log ends with\n{server.log[-LOG_SHOWN:]}")
+        raise
     finally:
         server.kill()
