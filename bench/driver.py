@@ -10,6 +10,7 @@ from bench import build
 from bench.child import Child, Json
 from bench.machine import core_seconds, cores, cpu_seconds, memory_bytes
 from bench.servers import Peer, Server
+from toolkit.common import Trouble
 
 TEXT = 120
 """Bytes of text in a message."""
@@ -86,7 +87,10 @@ class Driver:
         self._client.tell(order)
 
     def connect(self, people: Path, at_once: int = 50) -> Measured:
-        return self.measure(f"connect {people} {at_once}")
+        came = self.measure(f"connect {people} {at_once}")
+        if not came.report["live"]:
+            raise Trouble(f"Nobody could come in to {self.server.name}: {self._faults[-1:]}")
+        return came
 
     def settle(self, milliseconds: int = 500) -> None:
         self.measure(f"settle {milliseconds}")

@@ -12,6 +12,7 @@ from typing import Self
 from bench.child import Json
 
 PATIENCE = 30.0
+IDLE_SECONDS = 2.0
 
 
 class Http:
@@ -19,14 +20,18 @@ class Http:
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        self._used = 0.0
 
     def ask(self, method: str, path: str, body: Json | None = None, token: str | None = None) -> Json:
         headers = {"Content-Type": "application/json"}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
+        if time.monotonic() - self._used > IDLE_SECONDS:
+            self._connection.close()  # the server may have; the request opens it anew
         self._connection.request(method, path, None if body is None else json.dumps(body), headers)
         response = self._connection.getresponse()
         answer: Json = json.loads(response.read())
+        self._used = time.monotonic()
         if response.status != 200:
             raise RuntimeError(f"{method} {path}: {answer}")
         return answer
