@@ -15,7 +15,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from salon.core import gather
+from salon.core import gather, socket
 from salon.core.clock import ManualClock
 from salon.core.contract import COMMANDS, EVENTS
 from salon.people import roll
@@ -43,9 +43,10 @@ def seeded(name: str) -> Iterator[None]:
         source = Seeded(name)
         for module in RANDOM:
             patch.setattr(module, source)
-        # News of people are told at once: what is merged would depend on how fast the machine is.
+        # Nothing waits a while: what happens first, and together, would depend on how fast the machine is.
         patch.setattr(roll, "MERGE_SECONDS", 0.0)
         patch.setattr(gather, "GATHERING_SECONDS", 0.0)
+        patch.setattr(socket, "FAREWELL_SECONDS", 0.0)
         yield
 
 

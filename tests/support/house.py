@@ -243,6 +243,9 @@ class Stage:
     async def settle(self) -> None:
         """Return when everything that was set going has come to rest."""
         async with asyncio.timeout(PATIENCE):
+            # What is to be done in no time at all is no task yet.
+            for _ in range(3):
+                await asyncio.sleep(0)
             while others := asyncio.all_tasks() - {asyncio.current_task()}:
                 await asyncio.wait(others, timeout=PATIENCE)
 
