@@ -19,6 +19,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 import salon
+from salon.accounts import cli as accounts_cli
 from salon.app import make_app
 from salon.core.engine.http import PatientHttp
 from salon.core.engine.websocket import WebSocketProtocol
@@ -28,6 +29,10 @@ from salon.core.settings import Settings
 from salon.features import FEATURES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+app.add_typer(accounts_cli.app, name="user")
+accounts_cli.connect(lambda: House(Settings(), FEATURES))
 
 
 @app.callback()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from salon.accounts import FEATURE as accounts
 from salon.chat import FEATURE as chat
 from salon.core.feature import Feature
 from salon.people import FEATURE as people
@@ -11,4 +12,5 @@ FEATURES: tuple[Feature, ...] = (
     rooms,
     people,
     chat,
+    accounts,
 )

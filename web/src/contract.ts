@@ -35,6 +35,18 @@ export type RefusalCode =
   | "participants_only"
   | "slow_mode"
   | "direct_off"
+  | "sign_in_required"
+  | "credentials_wrong"
+  | "password_weak"
+  | "email_invalid"
+  | "email_taken"
+  | "already_signed_in"
+  | "account_disabled"
+  | "account_unknown"
+  | "link_expired"
+  | "picture_invalid"
+  | "provider_failed"
+  | "provider_unknown"
   | "emoji_invalid";
 
 /** Fields that are left out stay as they are. */
@@ -428,7 +440,7 @@ export interface RoomsRoomChanged {
 }
 
 export interface RoomsRoomClosed {
-  reason: "owner" | "idle";
+  reason: "owner" | "idle" | "admin";
 }
 
 export interface RoomsSnapshot {

@@ -18,7 +18,9 @@ from salon.features import FEATURES
 
 def documents() -> dict[str, bytes]:
     """Path within the repository → content of each generated file."""
-    snapshots: dict[str, type[Model]] = {feature.name: feature.snapshot_model for feature in FEATURES}
+    snapshots: dict[str, type[Model]] = {
+        feature.name: feature.snapshot_model for feature in FEATURES if feature.snapshot_model is not None
+    }
     return {
         "web/src/contract.ts": typescript.document(snapshots).encode(),
         "docs/asyncapi.json": _json(asyncapi.document(snapshots)),

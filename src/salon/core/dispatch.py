@@ -242,6 +242,15 @@ class Dispatcher:
 
         return await self._writer.run(room_id, run)
 
+    async def within(self, work: Work, room: Room, job: Callable[[Context], Awaitable[T]]) -> T:
+        """The same in a transaction that concerns several rooms; closed ones too."""
+        before = len(work.drafts)
+        context = Context(work, room, None, Caller("", room.id), self)
+        result = await job(context)
+        await self._tell_listeners(context, work, before)
+        context.end()
+        return result
+
     def signal(self, link: Link, name: str, payload: object) -> None:
         """Pass on a fleeting word. Only people whose connection has been welcomed may; others are not heard."""
         word = CLIENT_SIGNALS[name]
@@ -263,9 +272,8 @@ class Dispatcher:
 
         return await self._writer.run(caller.room_id, run)
 
-    async def _tell_listeners(self, context: Context, work: Work) -> None:
+    async def _tell_listeners(self, context: Context, work: Work, told: int = 0) -> None:
         # By index, for a listener may tell further events, which may have listeners of their own.
-        told = 0
         while told < len(work.drafts):
             event = work.drafts[told].event
             told += 1

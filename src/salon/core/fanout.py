@@ -55,6 +55,8 @@ class Link:
     identity: str
     device: str
     outlet: Outlet
+    session: str = ""
+    """The hash of the token it came with: when that session ends, so does the connection."""
     person: str | None = None
     """The member, once the identity has joined and been welcomed."""
     known_as: str | None = None
@@ -173,6 +175,13 @@ class Fanout:
 
     def of_identity(self, room_id: str, identity: str) -> list[Link]:
         return list(self._owners.get((room_id, identity), ()))
+
+    def of_session(self, session: str) -> list[Link]:
+        return [link for link in self.links.values() if link.session == session]
+
+    def of_owner(self, identity: str) -> list[Link]:
+        """All connections of an identity, in whichever rooms."""
+        return [link for link in self.links.values() if link.identity == identity]
 
     def publish(self, entries: list[Entry]) -> None:
         """Hand committed events, in the order of their numbers, to everyone who follows their streams.

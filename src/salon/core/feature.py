@@ -16,8 +16,10 @@ from salon.core.tables import Member, Room
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
+    from salon.core.dispatch import Context
     from salon.core.fanout import Link
     from salon.core.house import House
+    from salon.core.writer import Work
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,22 @@ class Feature:
     """One line in ``features.py``."""
 
     name: str
-    snapshot_model: type[Model]
-    snapshot: Callable[[View], Awaitable[Model | bytes]]
-    """Returns the model, or where that is worth it, its JSON put together from parts that were made before."""
+    snapshot_model: type[Model] | None = None
+    snapshot: Callable[[View], Awaitable[Model | bytes]] | None = None
+    """Returns the model, or where that is worth it, its JSON put together from parts that were made before. A feature
+    that has nothing in a room has neither."""
     activity: bool = False
     """May be switched on and off in a room; its commands are refused while it is off."""
     router: Callable[[House], APIRouter] | None = None
     services: tuple[Callable[[House], Service], ...] = ()
     archive: Callable[[View], Awaitable[dict[str, bytes]]] | None = None
     """File name → content: what a host can take away before the room closes."""
+    adopts: Callable[[Context, Member, Member], Awaitable[None]] | None = None
+    """A guest signed in, and both were members here: what the first did is the second's from now on. The first is
+    deleted afterwards, and everyone in the room gets a new snapshot, so that no event need be told."""
+    forgets: Callable[[Context, Member], Awaitable[None]] | None = None
+    """A member had their account deleted: erase what they brought into this open room. Everyone gets a new snapshot."""
+    forgets_identity: Callable[[Work, str], Awaitable[None]] | None = None
+    """The same for what is kept of an identity outside of rooms that it is a member of."""
+    closes: Callable[[Context], Awaitable[None]] | None = None
+    """End the room by an administrator's will. One feature has this."""

@@ -15,6 +15,7 @@ from salon.core.clock import Clock, SystemClock
 from salon.core.dispatch import Dispatcher
 from salon.core.fanout import Fanout
 from salon.core.feature import Feature, Service
+from salon.core.mail import Postman
 from salon.core.sessions import Sessions
 from salon.core.settings import Settings
 from salon.core.socket import SocketEdge
@@ -38,8 +39,11 @@ class House:
         self.storage = Storage(settings.database())
         self.fanout = Fanout()
         self.writer = Writer(self.storage, self.clock, self.fanout.publish)
-        self.sessions = Sessions(self.storage, self.writer, self.clock, settings.session_days)
-        self.services: list[Service] = []
+        self.sessions = Sessions(
+            self.storage, self.writer, self.clock, settings.session_days, settings.session_max_days
+        )
+        self.mail = Postman(self)
+        self.services: list[Service] = [self.mail]
         self.bells = Bells()
         self.edge = SocketEdge(self)
         self.dispatcher = Dispatcher(

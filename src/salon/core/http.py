@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request, Response
@@ -12,8 +13,8 @@ from starlette.exceptions import HTTPException
 
 from salon.core.house import House
 from salon.core.refusals import Refused
-from salon.core.security import network_of
-from salon.core.sessions import COOKIE
+from salon.core.security import digest, network_of
+from salon.core.sessions import COOKIE, DAY_MS
 
 STATUS = {
     "invalid": 422,
@@ -21,6 +22,15 @@ STATUS = {
     "name_too_long": 422,
     "too_large": 413,
     "session_required": 401,
+    "sign_in_required": 401,
+    "credentials_wrong": 401,
+    "email_taken": 409,
+    "already_signed_in": 409,
+    "link_expired": 410,
+    "password_weak": 422,
+    "email_invalid": 422,
+    "picture_invalid": 422,
+    "provider_failed": 502,
     "rate_limited": 429,
     "unavailable": 503,
     "internal": 500,
@@ -30,6 +40,7 @@ STATUS = {
 """By code; what is not named is 404 for ``…_unknown`` and 403 otherwise."""
 
 BODY_LIMIT = 64 * 1024
+LARGER_BODIES = {"/api/account/picture": 256 * 1024}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 HEADERS = {
@@ -78,10 +89,40 @@ def network(request: Request) -> str:
     return network_of(request.client.host if request.client else "")
 
 
+@dataclass(frozen=True)
+class Visit:
+    """Whose request it is, by which session."""
+
+    identity: str
+    session: str
+    """The hash of its token."""
+    bearer: bool
+
+
+async def visit(request: Request) -> Visit:
+    """The session that the request carries."""
+    found = await identity(request)
+    bearer = bearer_of(request)
+    return Visit(found, digest(bearer or request.cookies.get(COOKIE, "")), bearer is not None)
+
+
+def give_cookie(house: House, response: Response, token: str) -> None:
+    """Let the browser keep the session's token, where no page's script can read it."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=house.settings.session_days * DAY_MS // 1000,
+        httponly=True,
+        samesite="lax",
+        secure=house.addresses.secure,
+    )
+
+
 HouseOf = Annotated[House, Depends(house_of)]
 IdentityOf = Annotated[str, Depends(identity)]
 MaybeIdentityOf = Annotated[str | None, Depends(identity_or_none)]
 NetworkOf = Annotated[str, Depends(network)]
+VisitOf = Annotated[Visit, Depends(visit)]
 
 
 def refusal_response(refused: Refused) -> Response:
@@ -136,6 +177,6 @@ def _unwelcome(request: Request) -> Refused | None:
     length = request.headers.get("content-length", "")
     if not length.isdigit() and request.headers.get("transfer-encoding"):
         return Refused("invalid", "Say how long the body is, with Content-Length.")
-    if length.isdigit() and int(length) > BODY_LIMIT:
+    if length.isdigit() and int(length) > LARGER_BODIES.get(request.url.path, BODY_LIMIT):
         return Refused("too_large")
     return None

@@ -35,6 +35,18 @@ CODES: dict[str, str] = {
     "participants_only": "Only participants and hosts may write now.",
     "slow_mode": "One message in a while; try again after `retry_after` seconds.",
     "direct_off": "Direct messages are switched off in this room.",
+    "sign_in_required": "Sign in first, or once more.",
+    "credentials_wrong": "Address and password do not belong together.",
+    "password_weak": "The password is too short, too long or one of those that everybody tries first.",
+    "email_invalid": "This is no address for e-mail.",
+    "email_taken": "There is an account with this address already.",
+    "already_signed_in": "This browser is signed in already.",
+    "account_disabled": "An administrator has disabled this account.",
+    "account_unknown": "There is no such account.",
+    "link_expired": "The link was used already, or is too old.",
+    "picture_invalid": "The picture is not a PNG, JPEG or WebP of at most 256 KiB and 20 megapixels.",
+    "provider_failed": "The other service did not confirm who this is.",
+    "provider_unknown": "There is no such service to sign in with.",
     "emoji_invalid": "The reaction is not one emoji.",
 }
 

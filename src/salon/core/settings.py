@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -30,6 +30,21 @@ def origin_of(text: str) -> str:
         raise ValueError("must be like https://salon.example.org, without a path")
     scheme, host, port = found.groups()
     return f"{scheme}://{host}" if port in {None, _USUAL_PORTS[scheme]} else f"{scheme}://{host}:{port}"
+
+
+class OidcProvider(BaseModel):
+    """Somebody who says who people are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
+    """In addresses, and where its people are remembered: it must not change."""
+    title: str = ""
+    """On the button; by default the name."""
+    issuer: Annotated[str, Field(pattern=r"^https?://")]
+    """Its address; ``/.well-known/openid-configuration`` below it says the rest."""
+    client_id: str
+    client_secret: SecretStr
 
 
 class Settings(BaseSettings):
@@ -62,6 +77,8 @@ class Settings(BaseSettings):
     """A new room closes after so many minutes with nobody in it, unless its host changes it."""
     session_days: Annotated[int, Field(ge=1)] = 90
     """A session ends when it was not used for so many days."""
+    session_max_days: Annotated[int, Field(ge=1)] = 365
+    """A session ends after so many days, however much it is used."""
     pin_wrong_guesses_per_hour: Annotated[int, Field(ge=1)] = 600
     """Wrong PINs that the whole server answers in any hour; beyond, PIN entry asks the host."""
     pin_wrong_guesses_per_network: Annotated[int, Field(ge=1)] = 100
@@ -80,6 +97,33 @@ class Settings(BaseSettings):
     """Events kept in each stream for clients that come back; who missed more gets a snapshot."""
     receipt_hours: Annotated[int, Field(ge=1)] = 48
     """How long the answer to a command is kept for a repeat of the same command."""
+
+    password_memory_mib: Annotated[int, Field(ge=19, le=1024)] = 19
+    """Memory that checking one password takes; two are checked at a time."""
+    password_rounds: Annotated[int, Field(ge=2, le=20)] = 2
+    """How many times that memory is gone through."""
+    sign_ins_per_hour: Annotated[int, Field(ge=1)] = 300
+    """Attempts to sign in, for one client network in an hour; a whole school may share one address."""
+    account_sign_ins_per_hour: Annotated[int, Field(ge=1)] = 60
+    """The same for one account, from networks that it was never signed in from."""
+    sign_ups_per_hour: Annotated[int, Field(ge=1)] = 60
+    """New accounts for one client network in an hour; as many passwords can be asked to be reset."""
+    audit_days: Annotated[int, Field(ge=1)] = 180
+    """How long it is kept what administrators and hosts did."""
+    smtp_host: str | None = None
+    """The mail server. Without one no mail is sent: administrators hand out links for new passwords instead."""
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    """Its port."""
+    smtp_user: str | None = None
+    """The name to sign in with there, if it asks for one."""
+    smtp_password: SecretStr | None = None
+    """And the password."""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the way there is protected; ``none`` is for a server on the same machine."""
+    smtp_from: str | None = None
+    """The sender's address; by default salon@ and the host of the public URL."""
+    oidc: list[OidcProvider] = []
+    """Providers of OpenID Connect: in the environment as JSON, in ``salon.toml`` as ``[[oidc]]`` tables."""
 
     @field_validator("allowed_origins", "trusted_proxies", mode="before")
     @classmethod

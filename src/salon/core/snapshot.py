@@ -22,6 +22,8 @@ async def take(features: Sequence[Feature], view: View, seqs: Mapping[StreamName
         seqs = await log.last_seqs(view.session, streams_of(view.me))
     parts = {}
     for feature in features:
+        if feature.snapshot is None:
+            continue
         part = await feature.snapshot(view)
         parts[feature.name] = orjson.Fragment(part if isinstance(part, bytes) else part.model_dump_json())
     return {"features": parts, "seqs": seqs}

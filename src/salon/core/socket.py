@@ -21,6 +21,7 @@ from salon.core.engine.session import Session
 from salon.core.fanout import Link
 from salon.core.limits import RequestLimits
 from salon.core.refusals import Refused
+from salon.core.security import digest
 from salon.core.sessions import COOKIE
 from salon.core.welcome import Welcomer
 
@@ -124,6 +125,10 @@ class SocketEdge:
             return
         # The client may have gone while it was looked up.
         if not session.closed:
+            if self._house.sessions.has_ended(link.session):
+                # It was signed out while it was looked up.
+                _turn_away(session, Refused("session_required"))
+                return
             session.accept(link)
             self._house.fanout.add(link)
             self._expect(link)
@@ -147,7 +152,14 @@ class SocketEdge:
         admitted = await self._admissions.admit(Asking(token, bearer, auth.get("room")))
         device = device_of(headers, bearer=bearer)
         return Link(
-            session.id, admitted.room_id, admitted.identity, device, session, since=since, known_as=admitted.person
+            session.id,
+            admitted.room_id,
+            admitted.identity,
+            device,
+            session,
+            digest(str(token)),
+            since=since,
+            known_as=admitted.person,
         )
 
     def _expect(self, link: Link) -> None:

@@ -3,6 +3,7 @@
 from salon.core.feature import Feature
 from salon.people import commands as commands
 from salon.people.contract import PeopleSnapshot
+from salon.people.farewell import forget_knocks, forget_person
 from salon.people.http import router
 from salon.people.knocks import Door
 from salon.people.roll import Roll
@@ -15,4 +16,6 @@ FEATURE = Feature(
     router=router,
     services=(Roll, Door),
     archive=archive,
+    forgets=forget_person,
+    forgets_identity=forget_knocks,
 )

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from salon.core.contract import Id, Model
-from salon.core.http import HouseOf, IdentityOf, MaybeIdentityOf, NetworkOf, bearer_of
+from salon.core.http import HouseOf, IdentityOf, MaybeIdentityOf, NetworkOf, bearer_of, give_cookie
 from salon.core.pins import guesses_are_used_up, note_wrong_pin, room_by_pin
 from salon.core.refusals import Refused
 from salon.core.security import TokenBuckets
-from salon.core.sessions import COOKIE, DAY_MS
+from salon.core.sessions import COOKIE
 from salon.core.settings import Settings
 from salon.core.tables import Room
 from salon.core.writer import Work
@@ -81,7 +81,7 @@ def router(house: House) -> APIRouter:
         if identity is not None and not asked.bearer:
             if COOKIE in request.cookies and bearer_of(request) is None:
                 # The browser keeps it for as long again.
-                _give_cookie(house, response, request.cookies[COOKIE])
+                give_cookie(house, response, request.cookies[COOKIE])
             return SessionMade(identity=identity)
         wait = sessions.take(network, house.clock.now())
         if wait:
@@ -89,7 +89,7 @@ def router(house: House) -> APIRouter:
         made = await house.sessions.open(bearer=asked.bearer)
         if asked.bearer:
             return SessionMade(identity=made.identity, token=made.token)
-        _give_cookie(house, response, made.token)
+        give_cookie(house, response, made.token)
         return SessionMade(identity=made.identity)
 
     @routes.post("/pin")
@@ -123,17 +123,6 @@ def router(house: House) -> APIRouter:
         return state
 
     return routes
-
-
-def _give_cookie(house: House, response: Response, token: str) -> None:
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=house.settings.session_days * DAY_MS // 1000,
-        httponly=True,
-        samesite="lax",
-        secure=house.addresses.secure,
-    )
 
 
 async def _find(

@@ -7,4 +7,12 @@ from salon.rooms.http import router
 from salon.rooms.idle import IdleRooms
 from salon.rooms.snapshot import snapshot
 
-FEATURE = Feature(name="rooms", snapshot_model=RoomsSnapshot, snapshot=snapshot, router=router, services=(IdleRooms,))
+FEATURE = Feature(
+    name="rooms",
+    snapshot_model=RoomsSnapshot,
+    snapshot=snapshot,
+    router=router,
+    services=(IdleRooms,),
+    forgets=commands.forget_owner,
+    closes=commands.close_by_admin,
+)

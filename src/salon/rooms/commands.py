@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from salon.core.dispatch import Context, handles
 from salon.core.refusals import Refused
@@ -53,3 +53,18 @@ async def close_room(ctx: Context, reason: contract.CloseReason) -> None:
     ctx.forget_events()
     ctx.to_room(contract.RoomClosed(reason=reason))
     ctx.dismiss()
+
+
+async def close_by_admin(ctx: Context) -> None:
+    await close_room(ctx, "admin")
+
+
+async def forget_owner(ctx: Context, member: Member) -> None:
+    """The owner's account is deleted: without a co-host to follow them, nobody could ever manage or end the room."""
+    if member.role != "owner":
+        return
+    cohosts = select(Member.id).where(
+        Member.room_id == ctx.room.id, Member.role == "cohost", Member.status.in_(("in", "left"))
+    )
+    if (await ctx.session.execute(cohosts)).first() is None:
+        await close_room(ctx, "owner")

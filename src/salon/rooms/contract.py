@@ -11,7 +11,7 @@ from salon.core.contract import Command, Event, Id, Millis, Model, Need
 Preset = Literal["stage", "meeting", "study", "drop"]
 Theme = Literal["linen", "ember", "moss", "tide", "dusk", "rose", "slate", "honey"]
 Newcomers = Literal["participant", "audience"]
-CloseReason = Literal["owner", "idle"]
+CloseReason = Literal["owner", "idle", "admin"]
 
 RoomName = Annotated[str, Field(max_length=400)]
 """Cut to shape by ``rules.room_name``: at most 80 characters as people count them."""

@@ -217,9 +217,11 @@ export class RoomLink implements Listener {
 }
 
 function closed(event: EventOf<'rooms.closed'>): Refused {
-  const idle = event.data.reason === 'idle'
-  return new Refused(
-    'room_closed',
-    idle ? 'Nobody was in the room for a while, so it closed.' : 'The owner closed the room.',
-  )
+  return new Refused('room_closed', CLOSED_BECAUSE[event.data.reason])
+}
+
+const CLOSED_BECAUSE = {
+  owner: 'The owner closed the room.',
+  idle: 'Nobody was in the room for a while, so it closed.',
+  admin: 'An administrator of this server closed the room.',
 }

@@ -1,0 +1,213 @@
+"""For administrators: accounts, rooms, and the list of what was done."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from sqlalchemy import func, select
+
+from salon.accounts import managing
+from salon.accounts.access import AdminOf, access_account, access_admin
+from salon.accounts.audit import record
+from salon.accounts.desk import desk_of
+from salon.accounts.links import HANDED_MS
+from salon.accounts.shapes import Done, Groups, ShownAccount, shown
+from salon.accounts.tables import Account, AuditEntry
+from salon.core.contract import Id, Millis, Model
+from salon.core.dispatch import Context
+from salon.core.http import HouseOf, NetworkOf
+from salon.core.refusals import Refused
+from salon.core.tables import Member, Room
+from salon.core.writer import Work
+
+PAGE = 100
+
+Sought = Annotated[str, Query(max_length=200)]
+Offset = Annotated[int, Query(ge=0, le=10_000_000)]
+
+
+class ManagedAccount(Model):
+    account: ShownAccount
+    disabled: bool
+
+
+class ManagedAccounts(Model):
+    total: int
+    accounts: list[ManagedAccount]
+
+
+class AccountOrders(Model):
+    """What is left out stays as it is."""
+
+    disabled: bool | None = None
+    admin: bool | None = None
+    groups: Groups | None = None
+
+
+class HandedLink(Model):
+    url: str
+    """Good for one new password. Give it to the person, and to nobody else."""
+    expires_at: Millis
+
+
+class ManagedRoom(Model):
+    id: Id
+    name: str
+    preset: str
+    people: int
+    """Who are in it now."""
+    created_at: Millis
+    active_at: Millis
+    closed: bool
+
+
+class ManagedRooms(Model):
+    total: int
+    rooms: list[ManagedRoom]
+
+
+class AuditLine(Model):
+    id: int
+    at: Millis
+    actor: str | None
+    actor_name: str | None
+    action: str
+    subject: str | None
+    detail: dict[str, Any]
+    network: str | None
+
+
+class AuditLines(Model):
+    lines: Annotated[list[AuditLine], Field(max_length=PAGE)]
+
+
+def add(routes: APIRouter) -> None:
+    _accounts(routes)
+    _rooms(routes)
+    _audit(routes)
+
+
+def _managed(account: Account) -> ManagedAccount:
+    return ManagedAccount(account=shown(account), disabled=account.disabled_at is not None)
+
+
+def _accounts(routes: APIRouter) -> None:
+    @routes.get("/admin/users")
+    async def list_accounts(house: HouseOf, _admin: AdminOf, q: Sought = "", offset: Offset = 0) -> ManagedAccounts:
+        """Accounts, the newest first; ``q`` is looked for in names and addresses."""
+        those = select(Account).where(*managing.searched(q))
+        newest = those.order_by(Account.created_at.desc(), Account.identity_id).offset(offset).limit(PAGE)
+        async with house.storage.read() as session:
+            total = (await session.execute(select(func.count()).select_from(those.subquery()))).scalar_one()
+            rows = (await session.execute(newest)).scalars().all()
+        return ManagedAccounts(total=total, accounts=[_managed(each) for each in rows])
+
+    @routes.patch("/admin/users/{identity}")
+    async def change_account(identity: str, asked: AccountOrders, house: HouseOf, admin: AdminOf) -> ManagedAccount:
+        """Disable or enable an account, make it an administrator's, or put it into groups."""
+
+        async def write(work: Work) -> ManagedAccount:
+            me = (await access_admin(work.session, admin)).identity_id
+            account = await access_account(work.session, identity)
+            if asked.groups is not None:
+                account = await managing.set_groups(work, identity, asked.groups, me)
+            if asked.admin is not None:
+                account = await managing.set_admin(work, identity, asked.admin, me)
+            if asked.disabled is not None:
+                account = await managing.set_disabled(work, desk_of(house), identity, asked.disabled, me)
+            return _managed(account)
+
+        return await house.writer.run("", write)
+
+    @routes.post("/admin/users/{identity}/reset-link")
+    async def make_link(identity: str, house: HouseOf, admin: AdminOf) -> HandedLink:
+        """A link for choosing a new password, good for one day and one use."""
+
+        async def write(work: Work) -> HandedLink:
+            me = (await access_admin(work.session, admin)).identity_id
+            url = await managing.hand_link(work, house, identity, me)
+            return HandedLink(url=url, expires_at=work.now + HANDED_MS)
+
+        return await house.writer.run("", write)
+
+
+def _rooms(routes: APIRouter) -> None:
+    @routes.get("/admin/rooms")
+    async def list_rooms(
+        house: HouseOf, _admin: AdminOf, q: Sought = "", closed: bool = False, offset: Offset = 0
+    ) -> ManagedRooms:
+        """Rooms, those used last first. Neither links nor PINs: to manage a room is not to enter it."""
+        here = select(func.count()).where(Member.room_id == Room.id, Member.present).scalar_subquery()
+        those = select(Room, here).where(func.lower(Room.name).contains(q.strip().lower(), autoescape=True))
+        if not closed:
+            those = those.where(Room.closed_at.is_(None))
+        latest = those.order_by(Room.active_at.desc(), Room.id).offset(offset).limit(PAGE)
+        async with house.storage.read() as session:
+            total = (await session.execute(select(func.count()).select_from(those.subquery()))).scalar_one()
+            rows = (await session.execute(latest)).all()
+        return ManagedRooms(
+            total=total,
+            rooms=[
+                ManagedRoom(
+                    id=room.id,
+                    name=room.name,
+                    preset=room.preset,
+                    people=people,
+                    created_at=room.created_at,
+                    active_at=room.active_at,
+                    closed=room.closed_at is not None,
+                )
+                for room, people in rows
+            ],
+        )
+
+    @routes.post("/admin/rooms/{room}/close")
+    async def close_room(room: str, house: HouseOf, admin: AdminOf, network: NetworkOf) -> Done:
+        """End a room, with everything in it."""
+
+        async def close(ctx: Context) -> None:
+            await access_admin(ctx.session, admin)
+            for feature in house.features:
+                if feature.closes is not None:
+                    await feature.closes(ctx)
+            record(
+                ctx.session, ctx.now, "room.close", actor=admin.identity, subject=room, network=network, reason="admin"
+            )
+
+        if len(room) > 32 or not room.isascii() or not room.isprintable():
+            raise Refused("room_unknown")
+        await house.dispatcher.system(room, close)
+        return Done()
+
+
+def _audit(routes: APIRouter) -> None:
+    @routes.get("/admin/audit")
+    async def list_audit(
+        house: HouseOf, _admin: AdminOf, before: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0, q: Sought = ""
+    ) -> AuditLines:
+        """What was done, the newest first. ``before`` is the id of the last line one has; ``q`` an action or an id."""
+        lines = select(AuditEntry, Account.name).outerjoin(Account, Account.identity_id == AuditEntry.actor)
+        if before:
+            lines = lines.where(AuditEntry.id < before)
+        if q:
+            sought = AuditEntry.action.startswith(q, autoescape=True)
+            lines = lines.where(sought | (AuditEntry.actor == q) | (AuditEntry.subject == q))
+        async with house.storage.read() as session:
+            rows = (await session.execute(lines.order_by(AuditEntry.id.desc()).limit(PAGE))).all()
+        return AuditLines(
+            lines=[
+                AuditLine(
+                    id=entry.id,
+                    at=entry.at,
+                    actor=entry.actor,
+                    actor_name=name,
+                    action=entry.action,
+                    subject=entry.subject,
+                    detail=entry.detail,
+                    network=entry.network,
+                )
+                for entry, name in rows
+            ]
+        )

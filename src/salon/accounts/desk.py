@@ -1,0 +1,121 @@
+"""What accounts need for as long as the server runs: password threads, limits, ending of sessions, clearing up."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, select
+
+from salon.accounts import links
+from salon.accounts.passwords import Passwords
+from salon.accounts.tables import AccountToken, Attempts, AuditEntry, ProviderVisit, ResetRequest, SignedOut
+from salon.core.feature import Service
+from salon.core.security import TokenBuckets, digest
+from salon.core.sessions import DAY_MS
+from salon.core.tables import Session
+from salon.core.writer import Work
+
+if TYPE_CHECKING:
+    from salon.core.fanout import Link
+    from salon.core.house import House
+
+HOUR_MS = 3600 * 1000
+PRUNE_EVERY_MS = 10 * 60 * 1000
+
+
+class Desk(Service):
+    """One for each server; ``desk_of`` finds it."""
+
+    def __init__(self, house: House) -> None:
+        settings = house.settings
+        self.house = house
+        self.passwords = Passwords(settings.password_memory_mib, settings.password_rounds)
+        self.sign_ins = _hourly(settings.sign_ins_per_hour)
+        self.strange_sign_ins = _hourly(settings.account_sign_ins_per_hour)
+        self.sign_ups = _hourly(settings.sign_ups_per_hour)
+        self.pictures = asyncio.Semaphore(1)
+        """A picture unfolded takes much memory: one at a time."""
+        self._heard = 0
+        self._pruned_at = 0
+        self._resets: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        async with self.house.storage.read() as session:
+            self._heard = (await session.execute(select(func.max(SignedOut.id)))).scalar_one() or 0
+
+    async def stop(self) -> None:
+        if self._resets is not None:
+            await asyncio.gather(self._resets, return_exceptions=True)
+        self.passwords.close()
+
+    # Ending sessions.
+
+    async def end_session(self, work: Work, token_hash: str) -> None:
+        """Delete one session and cut its connections."""
+        await self.house.sessions.end(work, Session.token_hash == token_hash)
+        work.at_commit.append(lambda: _cut(self.house, self.house.fanout.of_session(token_hash)))
+
+    async def end_all(self, work: Work, identity: str) -> None:
+        """Sign an identity out everywhere: here with the commit, in other processes within a second."""
+        await self.house.sessions.end(work, Session.identity_id == identity)
+        work.session.add(SignedOut(identity_hash=digest(identity), at=work.now))
+        work.at_commit.append(lambda: _cut(self.house, self.house.fanout.of_owner(identity)))
+
+    async def sweep(self) -> None:
+        async with self.house.storage.read() as session:
+            statement = select(SignedOut.id, SignedOut.identity_hash).where(SignedOut.id > self._heard)
+            rows = (await session.execute(statement)).all()
+            asked = (await session.execute(select(ResetRequest.id).limit(1))).first() is not None
+        if rows:
+            self._heard = max(row.id for row in rows)
+            await self._cut_ended({row.identity_hash for row in rows})
+        if asked:
+            self.answer_resets()
+        now = self.house.clock.now()
+        if now - self._pruned_at >= PRUNE_EVERY_MS:
+            self._pruned_at = now
+            await self.house.writer.run("", self._prune)
+
+    async def _cut_ended(self, identities: set[str]) -> None:
+        """Cut the connections of these identities whose sessions are no more: others began after the ending."""
+        theirs = [link for link in self.house.fanout.links.values() if digest(link.identity) in identities]
+        async with self.house.storage.read() as session:
+            alive = select(Session.token_hash).where(Session.identity_id.in_({link.identity for link in theirs}))
+            known = set((await session.execute(alive)).scalars())
+        _cut(self.house, [link for link in theirs if link.session not in known])
+
+    # New passwords.
+
+    def answer_resets(self) -> None:
+        """Look up those who asked for a new password, apart from their requests, so that these take the same time."""
+        if self._resets is None or self._resets.done():
+            self._resets = asyncio.create_task(self._answer_resets(), name="resets")
+
+    async def _answer_resets(self) -> None:
+        await self.house.writer.run("", lambda work: links.answer_resets(work, self.house))
+
+    async def _prune(self, work: Work) -> None:
+        now, audit_ms = work.now, self.house.settings.audit_days * DAY_MS
+        for statement in (
+            delete(AccountToken).where(AccountToken.expires_at <= now),
+            delete(ProviderVisit).where(ProviderVisit.expires_at <= now),
+            delete(Attempts).where(Attempts.at <= now - 30 * DAY_MS),
+            delete(SignedOut).where(SignedOut.at <= now - HOUR_MS),
+            delete(AuditEntry).where(AuditEntry.at <= now - audit_ms),
+        ):
+            await work.session.execute(statement)
+
+
+def _hourly(count: int) -> TokenBuckets:
+    return TokenBuckets(count / 3600, count)
+
+
+def _cut(house: House, links: list[Link]) -> None:
+    for link in links:
+        house.fanout.unfollow(link)
+        link.outlet.cut()
+
+
+def desk_of(house: House) -> Desk:
+    return next(each for each in house.services if isinstance(each, Desk))

@@ -1,0 +1,180 @@
+"""Signing up and in: every way of it ends in ``enter``, with a new session."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from salon.accounts import links
+from salon.accounts.adoption import adopt
+from salon.accounts.audit import record
+from salon.accounts.desk import Desk, desk_of
+from salon.accounts.passwords import new_password
+from salon.accounts.rules import account_name, email_address, wait_after
+from salon.accounts.tables import Account, Attempts
+from salon.core.http import Visit
+from salon.core.refusals import Refused
+from salon.core.security import digest
+from salon.core.storage import upsert
+from salon.core.writer import Work
+
+if TYPE_CHECKING:
+    from salon.core.house import House
+
+
+async def enter(work: Work, desk: Desk, visit: Visit, account: Account, how: str, network: str | None) -> str:
+    """Sign the caller in. What they did as a guest becomes the account's. Returns the new session's token.
+
+    The old session ends in any case, so that a token that somebody planted or saw is worth nothing afterwards.
+    """
+    if account.disabled_at is not None:
+        raise Refused("account_disabled")
+    if visit.identity != account.identity_id and await work.session.get(Account, visit.identity) is None:
+        await desk.end_all(work, visit.identity)
+        await adopt(work, desk.house, visit.identity, account.identity_id)
+    else:
+        await desk.end_session(work, visit.session)
+    record(work.session, work.now, f"account.{how}", actor=account.identity_id, network=network)
+    return desk.house.sessions.begin(work, account.identity_id, bearer=visit.bearer).token
+
+
+def new_account(identity: str, name: str, now: int) -> Account:
+    """An account with nothing but a name."""
+    return Account(
+        identity_id=identity,
+        email=None,
+        email_key=None,
+        password_hash=None,
+        password_changed_at=None,
+        name=name,
+        about="",
+        theme="auto",
+        language="",
+        picture_id=None,
+        groups=[],
+        is_admin=False,
+        created_at=now,
+        verified_at=None,
+        disabled_at=None,
+    )
+
+
+async def sign_up(
+    house: House, visit: Visit, email: str, password: str, name: str, network: str
+) -> tuple[Account, str]:
+    """Make the caller's identity an account. Returns it with the new session's token."""
+    desk = desk_of(house)
+    written, key = email_address(email)
+    name = account_name(name)
+    chosen = new_password(password, written, key, name)
+    _take(desk.sign_ups.take(network, house.clock.now()))
+    async with desk.passwords.turn():
+        hashed = await desk.passwords.hash(chosen)
+
+    async def make(work: Work) -> tuple[Account, str]:
+        if await work.session.get(Account, visit.identity) is not None:
+            raise Refused("already_signed_in")
+        account = new_account(visit.identity, name, work.now)
+        account.email, account.email_key = written, key
+        account.password_hash, account.password_changed_at = hashed, work.now
+        await add_account(work, account)
+        await links.send_verification(work, house, account)
+        return account, await enter(work, desk, visit, account, "sign_up", network)
+
+    return await house.writer.run("", make)
+
+
+async def add_account(work: Work, account: Account) -> None:
+    """Store a new account; its address must be nobody else's."""
+    taken = select(Account.identity_id).where(Account.email_key == account.email_key)
+    if account.email_key is not None and (await work.session.execute(taken)).first() is not None:
+        raise Refused("email_taken", field="email")
+    work.session.add(account)
+    try:
+        await work.session.flush()
+    except IntegrityError:
+        raise Refused("email_taken", field="email") from None
+
+
+async def sign_in(house: House, visit: Visit, email: str, password: str, network: str) -> tuple[Account, str]:
+    """Sign the caller in by password. An unknown address and a wrong password take the same work and say the same."""
+    desk = desk_of(house)
+    _, key = email_address(email)
+    _take(desk.sign_ins.take(network, house.clock.now()))
+    async with desk.passwords.turn():
+        pair = await _begin_attempt(desk, key, network)
+        async with house.storage.read() as session:
+            account = await find_by_email(session, key)
+        hashed = account.password_hash if account is not None else None
+        fits = await desk.passwords.fits(hashed, password)
+        if account is None or hashed is None or not fits:
+            raise Refused("credentials_wrong")
+        better = await desk.passwords.hash(password) if desk.passwords.is_outdated(hashed) else hashed
+
+    async def finish(work: Work) -> tuple[Account, str]:
+        current = await work.session.get(Account, account.identity_id, populate_existing=True)
+        # It may have been changed, or deleted, while the password was checked.
+        if current is None or current.password_hash != hashed:
+            raise Refused("credentials_wrong")
+        current.password_hash = better
+        token = await enter(work, desk, visit, current, "sign_in", network)
+        attempts = await work.session.get_one(Attempts, pair, populate_existing=True)
+        attempts.failed, attempts.wait_until, attempts.good_at = 0, 0, work.now
+        return current, token
+
+    return await house.writer.run("", finish)
+
+
+async def find_by_email(session: AsyncSession, key: str) -> Account | None:
+    return (await session.execute(select(Account).where(Account.email_key == key))).scalar_one_or_none()
+
+
+async def _begin_attempt(desk: Desk, key: str, network: str) -> str:
+    """Count an attempt as failed before it is made, so that many at once find no gap. Returns where it is counted.
+
+    Who waits is one network at one account: others cannot lock a person out by guessing. All strange networks together
+    have a limit for each account; where its person has signed in before, that does not count.
+    """
+    pair = digest(f"{key} {network}")
+    # Once for each attempt, though what the writer does may have to be done twice.
+    take = functools.cache(desk.strange_sign_ins.take)
+
+    now = desk.house.clock.now()
+
+    async def count(work: Work) -> None:
+        attempts = await work.session.get(Attempts, pair, populate_existing=True)
+        if attempts is not None and attempts.wait_until > work.now:
+            wait = (attempts.wait_until - work.now) / 1000
+            raise Refused("rate_limited", "Too many wrong passwords. Wait a little.", retry_after=wait)
+        if attempts is None or attempts.good_at is None:
+            _take(take(key, now))
+        failed = (attempts.failed if attempts is not None else 0) + 1
+        values = {"failed": failed, "wait_until": work.now + wait_after(failed), "at": work.now}
+        statement = upsert(work.session, Attempts).values(key=pair, good_at=None, **values)
+        await work.session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values))
+
+    await desk.house.writer.run("", count)
+    return pair
+
+
+async def check_password(desk: Desk, account: Account, password: str, network: str) -> None:
+    """The person who is signed in proves that it is them. Guessing is as slow as at the door."""
+    async with desk.passwords.turn():
+        pair = await _begin_attempt(desk, account.identity_id, network)
+        if not await desk.passwords.fits(account.password_hash, password):
+            raise Refused("credentials_wrong", "That is not the password.", field="password")
+
+    async def forgive(work: Work) -> None:
+        attempts = await work.session.get_one(Attempts, pair, populate_existing=True)
+        attempts.failed, attempts.wait_until, attempts.good_at = 0, 0, work.now
+
+    await desk.house.writer.run("", forgive)
+
+
+def _take(wait: float) -> None:
+    if wait:
+        raise Refused("rate_limited", retry_after=wait)

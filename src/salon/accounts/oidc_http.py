@@ -1,0 +1,159 @@
+"""Signing in through a provider: away, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import RedirectResponse
+from pydantic import Field
+from sqlalchemy import delete
+
+from salon.accounts.audit import record
+from salon.accounts.desk import desk_of
+from salon.accounts.entering import add_account, enter, find_by_email, new_account
+from salon.accounts.oidc import Person, Provider
+from salon.accounts.rules import account_name, email_address
+from salon.accounts.shapes import WayOut
+from salon.accounts.tables import Account, AccountLink, ProviderVisit
+from salon.core.contract import Model
+from salon.core.http import HouseOf, NetworkOf, Visit, VisitOf, give_cookie
+from salon.core.refusals import Refused
+from salon.core.security import digest
+from salon.core.writer import Work
+
+if TYPE_CHECKING:
+    from salon.core.house import House
+
+AWAY_MS = 10 * 60 * 1000
+
+Coming = Annotated[str, Query(max_length=4000)]
+
+
+class Away(Model):
+    back_to: Annotated[str, Field(max_length=400, pattern=r"^/([^/\\\s][^\\\s]*)?$")] = "/"
+    """The page of this server to return to."""
+
+
+def add(routes: APIRouter, house: House) -> None:
+    providers = {each.name: Provider(each) for each in house.settings.oidc}
+
+    def provider_of(name: str) -> Provider:
+        if name not in providers:
+            raise Refused("provider_unknown")
+        return providers[name]
+
+    @routes.post("/account/oidc/{name}/start")
+    async def start(name: str, asked: Away, house: HouseOf, visit: VisitOf, network: NetworkOf) -> WayOut:
+        """Begin to sign in through a provider, or to link it when signed in already. The browser goes to ``url``."""
+        provider = provider_of(name)
+        wait = desk_of(house).sign_ins.take(network, house.clock.now())
+        if wait:
+            raise Refused("rate_limited", retry_after=wait)
+        departure = await provider.depart(_back(house, name))
+
+        async def remember(work: Work) -> None:
+            work.session.add(
+                ProviderVisit(
+                    state_hash=digest(departure.state),
+                    provider=name,
+                    session_hash=visit.session,
+                    nonce=departure.nonce,
+                    verifier=departure.verifier,
+                    back_to=asked.back_to,
+                    expires_at=work.now + AWAY_MS,
+                )
+            )
+
+        await house.writer.run("", remember)
+        return WayOut(url=departure.url)
+
+    @routes.get("/account/oidc/{name}/callback", response_class=Response, status_code=303)
+    async def callback(
+        name: str,
+        house: HouseOf,
+        visit: VisitOf,
+        network: NetworkOf,
+        state: Coming = "",
+        code: Coming = "",
+    ) -> Response:
+        """Where the provider sends people back to. Leads on to a page; what went wrong is in its ``sign_in``."""
+        try:
+            provider = provider_of(name)
+            gone = await house.writer.run("", lambda work: _use_state(work, name, visit, state))
+            if not code:
+                raise Refused("provider_failed")
+            person = await provider.arrive(code, gone.verifier, gone.nonce, _back(house, name), house.clock.now())
+            token = await house.writer.run("", lambda work: _enter_by(work, house, visit, name, person, network))
+        except Refused as refused:
+            return RedirectResponse("/account?" + urlencode({"sign_in": refused.code}), 303)
+        response = RedirectResponse(quote(gone.back_to, safe="/?=&#%-._~+:@!$'()*,;"), 303)
+        if not visit.bearer:
+            give_cookie(house, response, token)
+        return response
+
+
+def _back(house: House, name: str) -> str:
+    return f"{house.addresses.public_url}/api/account/oidc/{name}/callback"
+
+
+async def _use_state(work: Work, name: str, visit: Visit, state: str) -> ProviderVisit:
+    """The visit that this browser left for. It is used up, whatever comes of it."""
+    statement = (
+        delete(ProviderVisit)
+        .where(
+            ProviderVisit.state_hash == digest(state),
+            ProviderVisit.provider == name,
+            ProviderVisit.session_hash == visit.session,
+            ProviderVisit.expires_at > work.now,
+        )
+        .returning(ProviderVisit)
+    )
+    found = (await work.session.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise Refused("link_expired")
+    work.session.expunge(found)
+    return found
+
+
+async def _enter_by(work: Work, house: House, visit: Visit, name: str, person: Person, network: str) -> str:
+    session = work.session
+    link = await session.get(AccountLink, (name, person.subject))
+    own = await session.get(Account, visit.identity, populate_existing=True)
+    if link is not None:
+        if own is not None and own.identity_id != link.identity_id:
+            raise Refused("already_signed_in")
+        account = await session.get_one(Account, link.identity_id, populate_existing=True)
+    else:
+        account = own or await _account_for(work, visit, person)
+        session.add(
+            AccountLink(provider=name, subject=person.subject, identity_id=account.identity_id, created_at=work.now)
+        )
+        record(session, work.now, "account.link", actor=account.identity_id, network=network, provider=name)
+    await session.flush()
+    return await enter(work, desk_of(house), visit, account, "sign_in", network)
+
+
+async def _account_for(work: Work, visit: Visit, person: Person) -> Account:
+    """The account of this proven address, if it is proven here too; or else a new one."""
+    written, key = email_address(person.email) if person.email is not None else (None, None)
+    if key is not None:
+        known = await find_by_email(work.session, key)
+        if known is not None:
+            if known.verified_at is None:
+                # Somebody else may have signed up with it, to wait for its owner: they must prove the password first.
+                raise Refused("email_taken")
+            return known
+    account = new_account(visit.identity, _name_of(person), work.now)
+    account.email, account.email_key = written, key
+    account.verified_at = work.now if key is not None else None
+    await add_account(work, account)
+    return account
+
+
+def _name_of(person: Person) -> str:
+    try:
+        return account_name(person.name[:40])
+    except Refused:
+        return "Guest"

@@ -1,0 +1,135 @@
+"""Accounts: an identity with a way of proving that it is oneself, and what is kept around that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from salon.core.storage import Base
+
+
+class Account(Base):
+    __tablename__ = "accounts"
+
+    identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), primary_key=True)
+    email: Mapped[str | None] = mapped_column(String(254))
+    """As it was written; null when a provider told none that is proven."""
+    email_key: Mapped[str | None] = mapped_column(String(254), unique=True)
+    """As it is compared."""
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    """Argon2id; null for those who only sign in through a provider."""
+    password_changed_at: Mapped[int | None] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(400))
+    about: Mapped[str] = mapped_column(String(1000))
+    theme: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(35))
+    """A language tag, or empty: the browser's."""
+    picture_id: Mapped[str | None] = mapped_column(String(32))
+    groups: Mapped[list[str]] = mapped_column(JSON)
+    """Names of groups, given by administrators."""
+    is_admin: Mapped[bool]
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    verified_at: Mapped[int | None] = mapped_column(BigInteger)
+    """When it was proven that mail to the address reaches this person."""
+    disabled_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Picture(Base):
+    """Small, square, and made anew by the server from what was sent. Its id is its address: it never changes."""
+
+    __tablename__ = "account_pictures"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class AccountLink(Base):
+    """Who somebody is at a provider of OpenID Connect."""
+
+    __tablename__ = "account_links"
+
+    provider: Mapped[str] = mapped_column(String(32), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), index=True)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class ProviderVisit(Base):
+    """Somebody was sent to a provider and has not come back yet. Of the state only the hash is stored."""
+
+    __tablename__ = "account_provider_visits"
+
+    state_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    provider: Mapped[str] = mapped_column(String(32))
+    session_hash: Mapped[str] = mapped_column(String(64))
+    """Only the browser that left may come back."""
+    nonce: Mapped[str] = mapped_column(String(64))
+    verifier: Mapped[str] = mapped_column(String(128))
+    """Of PKCE."""
+    back_to: Mapped[str] = mapped_column(String(400))
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class AccountToken(Base):
+    """A link by mail or from an administrator, good for one use. Only its SHA-256 is stored."""
+
+    __tablename__ = "account_tokens"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(16))
+    """``verify``; ``reset``, which came by mail and so proves the address too; ``handed`` out by an administrator."""
+    expires_at: Mapped[int] = mapped_column(BigInteger)
+    used_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ResetRequest(Base):
+    """Somebody asks for a new password. Whether there is such an account is looked up later, by the server's own."""
+
+    __tablename__ = "account_reset_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_key: Mapped[str] = mapped_column(String(254))
+    at: Mapped[int] = mapped_column(BigInteger)
+
+
+class Attempts(Base):
+    """Attempts to sign in to one account from one network. The key is a hash: no addresses are kept here."""
+
+    __tablename__ = "account_attempts"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failed: Mapped[int]
+    """In a row."""
+    wait_until: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[int] = mapped_column(BigInteger, index=True)
+    good_at: Mapped[int | None] = mapped_column(BigInteger)
+    """When it last succeeded."""
+
+
+class SignedOut(Base):
+    """All sessions of an identity ended. Every process of the server looks here each second, and cuts connections."""
+
+    __tablename__ = "account_signed_out"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[int] = mapped_column(BigInteger)
+
+
+class AuditEntry(Base):
+    """Who did what to whom. Written in the transaction of what it tells; holds ids, never names or texts."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("audit_at", "at"), Index("audit_actor", "actor"), Index("audit_subject", "subject"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger)
+    actor: Mapped[str | None] = mapped_column(String(32))
+    """An identity; null for the server itself, its command line, or somebody who deleted their account."""
+    action: Mapped[str] = mapped_column(String(48))
+    subject: Mapped[str | None] = mapped_column(String(64))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    network: Mapped[str | None] = mapped_column(String(64))

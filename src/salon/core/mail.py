@@ -1,0 +1,160 @@
+"""Mail: put into a table in the transaction that causes it, sent afterwards, again and again until it is accepted.
+
+A restart loses none. A mail whose sending was cut off between the server's yes and our note of it goes out a second
+time, with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import aiosmtplib
+import structlog
+from sqlalchemy import BigInteger, String, Text, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from salon.core.feature import Service
+from salon.core.refusals import Refused
+from salon.core.security import new_id
+from salon.core.storage import Base
+from salon.core.writer import Work
+
+if TYPE_CHECKING:
+    from salon.core.house import House
+
+logger = structlog.get_logger("salon.mail")
+
+FIRST_PAUSE_MS = 15 * 1000
+LONGEST_PAUSE_MS = 30 * 60 * 1000
+AT_ONCE = 20
+TIMEOUT_SECONDS = 20.0
+
+
+class OutgoingMail(Base):
+    """A mail that was not accepted by the mail server yet. It goes when it is, or is of no use any more."""
+
+    __tablename__ = "outgoing_mail"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    recipient: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(400))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    attempts: Mapped[int]
+    due_at: Mapped[int] = mapped_column(BigInteger, index=True)
+    expires_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class Postman(Service):
+    """Sends what is in the table."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._round: asyncio.Task[None] | None = None
+
+    @property
+    def can_send(self) -> bool:
+        return self._house.settings.smtp_host is not None
+
+    def post(self, work: Work, recipient: str, subject: str, body: str, *, useful_for_ms: int) -> None:
+        """Put a mail into the table. It goes out right after the commit, or later while the mail server is away."""
+        mail = OutgoingMail(
+            id=new_id(),
+            recipient=recipient,
+            subject=subject,
+            body=body,
+            created_at=work.now,
+            attempts=0,
+            due_at=0,
+            expires_at=work.now + useful_for_ms,
+        )
+        work.session.add(mail)
+        work.after_commit(self._go)
+
+    async def start(self) -> None:
+        self._go()
+
+    async def sweep(self) -> None:
+        if self.can_send:
+            due = select(OutgoingMail.id).where(OutgoingMail.due_at <= self._house.clock.now()).limit(1)
+            async with self._house.storage.read() as session:
+                waiting = (await session.execute(due)).first()
+            if waiting is not None:
+                self._go()
+
+    async def stop(self) -> None:
+        if self._round is not None:
+            self._round.cancel()
+            await asyncio.gather(self._round, return_exceptions=True)
+
+    def _go(self) -> None:
+        if self.can_send and (self._round is None or self._round.done()):
+            self._round = asyncio.create_task(self._send_due(), name="postman")
+
+    async def _send_due(self) -> None:
+        while True:
+            now = self._house.clock.now()
+            due = select(OutgoingMail).where(OutgoingMail.due_at <= now).order_by(OutgoingMail.due_at).limit(AT_ONCE)
+            async with self._house.storage.read() as session:
+                mails = (await session.execute(due)).scalars().all()
+            if not mails:
+                return
+            for mail in mails:
+                if not await self._settle(mail, now):
+                    return
+
+    async def _settle(self, mail: OutgoingMail, now: int) -> bool:
+        """Send one, and note what became of it. False when that cannot be noted just now."""
+        done = mail.expires_at <= now or await self._send(mail)
+        this = OutgoingMail.id == mail.id
+        pause = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(mail.attempts, 20))
+        later = update(OutgoingMail).where(this).values(attempts=mail.attempts + 1, due_at=now + pause)
+        note = delete(OutgoingMail).where(this) if done else later
+        try:
+            await self._house.writer.run("", lambda work: work.session.execute(note))
+        except Refused:
+            return False
+        return True
+
+    async def _send(self, mail: OutgoingMail) -> bool:
+        """Whether the mail needs no further attempt: it was accepted, or never will be."""
+        settings = self._house.settings
+        password = settings.smtp_password
+        try:
+            await aiosmtplib.send(
+                self._message(mail),
+                hostname=settings.smtp_host,
+                port=settings.smtp_port,
+                username=settings.smtp_user,
+                password=password.get_secret_value() if password is not None else None,
+                use_tls=settings.smtp_security == "tls",
+                start_tls=settings.smtp_security == "starttls",
+                timeout=TIMEOUT_SECONDS,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            gone = all(each.code >= 500 for each in refused.recipients)
+            logger.warning("a mail was refused for its recipient", mail=mail.id, gone=gone)
+            return gone
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            logger.warning(
+                "a mail could not be sent", mail=mail.id, attempts=mail.attempts + 1, reason=type(error).__name__
+            )
+            return False
+        return True
+
+    def _message(self, mail: OutgoingMail) -> EmailMessage:
+        host = urlsplit(self._house.addresses.public_url).hostname or "localhost"
+        message = EmailMessage()
+        message["From"] = self._house.settings.smtp_from or f"Salon <salon@{host}>"
+        message["To"] = mail.recipient
+        message["Subject"] = mail.subject
+        message["Date"] = format_datetime(datetime.fromtimestamp(mail.created_at / 1000, UTC))
+        message["Message-ID"] = f"<{mail.id}@{host}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(mail.body)
+        return message
