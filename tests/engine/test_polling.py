@@ -224,6 +224,27 @@ async def test_what_is_fetched_is_fetched_once_however_large(stand: Stand) -> No
     await eventually(lambda: session.closed, "the end")
 
 
+async def test_a_request_that_comes_again_has_the_same_answer(stand: Stand) -> None:
+    """HTTP clients repeat a GET by themselves when the connection breaks before the answer is there."""
+    poller = await stand.poller()
+    marked = f"{poller.path}&t=first"
+    stand.echo.tell("once")
+    pipe = await stand.pipe()
+    pipe.ask("GET", marked)
+    await eventually(lambda: poller.transport.unsent() == 0, "the answer")
+    pipe.abort()
+    stand.echo.tell("later")
+    for _ in range(2):
+        assert (await stand.ask("GET", marked)).packets == ['42["told","once"]']
+    assert (await stand.ask("GET", f"{poller.path}&t=second")).packets == ['42["told","later"]']
+    # Without a mark, each is a new one.
+    for number in range(2):
+        stand.echo.tell(number)
+        assert await poller.get() == [f'42["told",{number}]']
+    await poller.post("1")
+    assert (await stand.ask("GET", f"{poller.path}&t=second")).status == 400
+
+
 async def test_haste_is_slowed_down(stand: Stand) -> None:
     """The answer to what was too much at once comes later: by then it is made up for."""
     stand.engine.limits = replace(stand.engine.limits, messages=1000, messages_at_once=200)
