@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from tests.faults.history import PASSING, Command, Json, Witness
+from tests.faults.history import Witness
+from tests.faults.records import PASSING, Command, Json
 from tests.faults.talk import Talk, settle
 from tests.faults.wire import Lost, PollingLine, WebSocketLine
 
 FINAL = frozenset({"removed", "banned", "room_closed", "room_unknown", "room_full", "origin_refused", "invalid"})
 CONNECT_SECONDS = 10.0
-PATIENCE = 20.0
+PATIENCE = 45.0
 """Seconds until a test gives up waiting: far more than anything takes."""
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tests.faults.history import Command, History, Json, Seen, Witness, cause_of
+from tests.faults.history import History, Witness
 from tests.faults.last_words import roles_given, statuses_given
+from tests.faults.records import Command, Json, Seen, cause_of
 
 Gives = Callable[[Command], Iterator[tuple[str, str]]]
 OUT = frozenset({"removed", "banned", "left"})

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.faults.history import Command, History, Json
+from tests.faults.history import History
 from tests.faults.ledger import Ledger
+from tests.faults.records import Command, Json
 
 
 class Word(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 import orjson
 
-from tests.faults.history import Json, Stream
+from tests.faults.records import Json, Stream
 
 TABLES = {
     "rooms": "id, link",

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from tests.faults.client import Client
-from tests.faults.history import Json, Tag
 from tests.faults.proxy import Passage
+from tests.faults.records import Json, Tag
 from tests.faults.shaky import ShakyCluster
 from tests.faults.world import Device, Person, World
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
-from tests.faults.history import Command, History, Json, Stream, Tag, Witness
+from tests.faults.history import History, Witness
 from tests.faults.ledger import Ledger, Rows
+from tests.faults.records import Command, Json, Stream, Tag
 
 ROOM = "link"
 

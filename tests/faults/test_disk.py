@@ -19,7 +19,7 @@ import pytest
 from tests.faults.client import PATIENCE, Client, Pending
 from tests.faults.conftest import reader
 from tests.faults.disks import DiskFault, FullDisk, HeldDatabase, NoFileMayGrow, ReadOnlyFiles
-from tests.faults.history import cause_of
+from tests.faults.records import cause_of
 from tests.faults.world import GENEROUS, Person, World
 from tests.support.process import ServerProcess
 

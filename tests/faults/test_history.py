@@ -25,7 +25,7 @@ from tests.support.process import ServerProcess
 
 ASKED_FOR = int(os.environ.get("SALON_FAULTS_EXAMPLES", "0"))
 STEPS = int(os.environ.get("SALON_FAULTS_STEPS", "60"))
-QUICK = 9
+QUICK = 7
 QUICK_ON_POSTGRES = 4
 MINUTE_EACH = 60
 LOG_SHOWN = 10_000
@@ -56,7 +56,7 @@ def test_drawn_histories(faulty_server: ServerProcess, faulty_folder: Path) -> N
     run_state_machine_as_test(OnThisServer, settings=profile())
 
 
-@pytest.mark.feature("C1", "C2", "C3", "R5", "R8", "O3")
+@pytest.mark.feature("C1", "C2", "C3", "R5", "R8")
 @pytest.mark.real("postgres")
 @pytest.mark.xdist_group("postgres")
 @pytest.mark.timeout(600 + MINUTE_EACH * ASKED_FOR)

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from tests.faults.history import Json
+from tests.faults.records import Json
 from tests.faults.test_cuts import fine
 from tests.faults.world import Device, Person, World
 

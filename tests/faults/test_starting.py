@@ -15,7 +15,7 @@ from tests.faults.disks import fill, small_disk
 LINES = 5
 PATIENCE = 60
 
-pytestmark = [pytest.mark.feature("O1"), pytest.mark.xdist_group("disk")]
+pytestmark = pytest.mark.xdist_group("disk")
 
 
 def serve(data: Path, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tests.faults.entitled import leaks
-from tests.faults.history import PASSING, Command, History, Json, Stream, Tag, cause_of
+from tests.faults.history import History
 from tests.faults.last_words import lasting
 from tests.faults.ledger import Ledger
+from tests.faults.records import PASSING, Command, Json, Stream, Tag, cause_of
 
 
 def judge(history: History, ledger: Ledger) -> list[str]:

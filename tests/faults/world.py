@@ -12,9 +12,10 @@ from typing import Any
 import aiohttp
 
 from tests.faults.client import PATIENCE, Client, Pace, Pending
-from tests.faults.history import History, Json, Stream, Tag
+from tests.faults.history import History
 from tests.faults.ledger import Ledger
 from tests.faults.proxy import Passage
+from tests.faults.records import Json, Stream, Tag
 from tests.faults.verdict import judge
 from tests.support.process import ServerProcess
 
