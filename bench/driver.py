@@ -8,7 +8,7 @@ from typing import Self
 
 from bench import build
 from bench.child import Child, Json
-from bench.machine import core_seconds, cores, cpu_seconds, memory_bytes
+from bench.machine import core_seconds, cores, cpu_seconds, memory_bytes, waited_seconds
 from bench.servers import Peer, Server
 from toolkit.common import Trouble
 
@@ -24,8 +24,8 @@ class Measured:
 
     report: Json
     cpu: float
-    foreign: float
-    """Share of the server's core that others used meanwhile."""
+    disturbed: float
+    """Share of the time in which the server could have run, and others had its core."""
 
     @property
     def seconds(self) -> float:
@@ -63,16 +63,17 @@ class Driver:
     def __init__(self, server: Server, faults: list[str], *, dialect: str | None = None) -> None:
         self.server = server
         self._faults = faults
-        self._core, load_core = cores()
         dialect = dialect or ("peer" if isinstance(server, Peer) else "salon")
         command = [str(build.program("load")), str(server.port), dialect, str(TEXT), str(SAMPLE)]
-        self._client = Child(command, load_core)
+        self._client = Child(command, cores()[1])
 
     def measure(self, order: str) -> Measured:
-        cpu, busy = cpu_seconds(self.server.pid), core_seconds(self._core)
+        before = self._now()
         report = self._client.ask(order)
-        cpu, busy = cpu_seconds(self.server.pid) - cpu, core_seconds(self._core) - busy
-        measured = Measured(report, cpu, max(0.0, busy - cpu) / max(report["seconds"], 0.1))
+        cpu, busy, waited = (now - then for now, then in zip(self._now(), before, strict=True))
+        # Its threads wait for one another too: what others had is no more than what they used, nor than what it waited.
+        others = max(0.0, min(busy - cpu, waited))
+        measured = Measured(report, cpu, others / max(report["seconds"], 0.1))
         self._check(order, measured)
         return measured
 
@@ -94,6 +95,11 @@ class Driver:
 
     def settle(self, milliseconds: int = 500) -> None:
         self.measure(f"settle {milliseconds}")
+
+    def _now(self) -> tuple[float, float, float]:
+        """Seconds so far: the server's CPU time, its core's, and the server's waiting for it."""
+        pid = self.server.pid
+        return cpu_seconds(pid), core_seconds(cores()[0]), waited_seconds(pid)
 
     def memory(self) -> int:
         return memory_bytes(self.server.pid)

@@ -53,6 +53,15 @@ def core_seconds(core: int) -> float:
     raise LookupError(f"there is no core {core}")
 
 
+def waited_seconds(pid: int) -> float:
+    """Time in which a thread of a process could have run, and another, its own or a stranger's, had the core."""
+    waited = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError):  # a thread that ended just now
+            waited += int((task / "schedstat").read_text().split()[1])
+    return waited / 1e9
+
+
 def memory_bytes(pid: int) -> int:
     """Memory of a process: what is its own, and its share of what it shares (PSS)."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()

@@ -85,17 +85,18 @@ class Results:
 
     values: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
-    foreign: float = 0.0
+    disturbed: float = 0.0
     raw: list[dict[str, Any]] = field(default_factory=list)
 
     def note(self, server: str, what: str, value: float) -> None:
         self.values.setdefault(what, {}).setdefault(server, []).append(value)
 
     def keep(self, server: str, what: str, measured: Measured) -> None:
-        """The raw numbers, and what others took of the core while the server could have used all of it."""
-        if measured.report["phase"] != "rate":
-            self.foreign = max(self.foreign, measured.foreign)
-        self.raw.append({"server": server, "what": what, "cpu": measured.cpu, **measured.report})
+        """The raw numbers, and how much others kept the server from its core."""
+        self.disturbed = max(self.disturbed, measured.disturbed)
+        self.raw.append(
+            {"server": server, "what": what, "cpu": measured.cpu, "disturbed": measured.disturbed, **measured.report}
+        )
 
     def of(self, what: str, server: str) -> float | None:
         """The median of the rounds."""
@@ -115,14 +116,14 @@ def _revision(source: Path | None) -> str:
 
 
 def circumstances(rounds: int, results: Results, source: Path | None, *more: str) -> str:
-    """Machine, versions and date; how much of the server's core others used; and what was found wrong."""
+    """Machine, versions and date; how much the servers were disturbed; and what was found wrong."""
     found = "; ".join(results.faults) or "no event was missing, double or out of order, no command without its answer"
     when = time.strftime("%Y-%m-%d")
     return (
         f"{when}; {description()}; {_revision(source)}, {python_versions()}; "
         f"{', '.join([build.peer_version(), *more])}. "
         f"Medians of {rounds} round{'s' if rounds > 1 else ''}; "
-        f"when it was saturated, up to {results.foreign:.0%} of the server's core went to others. "
+        f"others kept a server from its core for at most {results.disturbed:.0%} of the time. "
         f"Checked on the way: {found}."
     )
 
