@@ -16,6 +16,9 @@ START_SECONDS = 60
 class ServerProcess:
     """`url` is valid after :meth:`start`; the port stays the same over restarts."""
 
+    program: tuple[str, ...] = ("-m", "salon.cli")
+    """What Python runs: the ``salon`` command."""
+
     def __init__(self, folder: Path, **settings: str) -> None:
         self._folder = folder
         self._settings = settings
@@ -45,7 +48,7 @@ class ServerProcess:
         }
         with (self._folder / "log.txt").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "salon.cli", "serve"],
+                [sys.executable, *self.program, "serve"],
                 cwd=self._folder,
                 env=environment,
                 stdout=log,
