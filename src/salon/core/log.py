@@ -7,16 +7,17 @@ has a retention; queries read the features' tables.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import BigInteger, String, Text, bindparam, delete, insert, select
+from sqlalchemy import BigInteger, String, Text, bindparam, delete, insert, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.core.contract import Event, StreamName
-from salon.core.database.statements import Statement, Upsert
+from salon.core.database.statements import Statement, insert_into, listed
 from salon.core.database.transaction import Transaction
 from salon.core.storage import Base
 
@@ -40,8 +41,18 @@ class LoggedEvent(Base):
     data: Mapped[str] = mapped_column(Text)
 
 
+def _reserving(database: str) -> Any:
+    """Add to the counters of streams, beginning those that are new: a list of id, room and how many."""
+    row = listed(database, "wanted")
+    # SQLite takes the ON of an upsert for that of a join where there is no WHERE.
+    wanted = select(row[0].as_string(), row[1].as_string(), row[2].as_integer()).where(true())
+    insert = insert_into(database, Stream).from_select(["id", "room_id", "last_seq"], wanted)
+    more = {"last_seq": Stream.last_seq + insert.excluded.last_seq}
+    return insert.on_conflict_do_update(index_elements=["id"], set_=more).returning(Stream.id, Stream.last_seq)
+
+
 _STORE = Statement(insert(LoggedEvent))
-_RESERVE: Upsert[int] = Upsert(Stream, lambda new: {"last_seq": Stream.last_seq + new.last_seq}, Stream.last_seq)
+_RESERVE: Statement[str, int] = Statement(_reserving)
 _OF_ROOM = LoggedEvent.stream_id.in_(select(Stream.id).where(Stream.room_id == bindparam("room_id")))
 _FORGET = Statement(delete(LoggedEvent).where(_OF_ROOM))
 
@@ -100,14 +111,14 @@ async def append(db: Transaction, drafts: Sequence[Draft], at: int) -> list[Entr
 
 async def _reserve(db: Transaction, drafts: Sequence[Draft]) -> dict[StreamKey, int]:
     """Take as many numbers of each stream as are needed. Returns the first ones."""
-    wanted: dict[tuple[StreamKey, str], int] = {}
-    for draft in drafts:
-        wanted[draft.stream, draft.room_id] = wanted.get((draft.stream, draft.room_id), 0) + 1
-    first = {}
-    for (stream, room_id), count in wanted.items():
-        [(last,)] = await db.all(_RESERVE, id=stream.id, room_id=room_id, last_seq=count)
-        first[stream] = last - count + 1
-    return first
+    counts = Counter(draft.stream for draft in drafts)
+    if not counts:
+        return {}
+    rooms = {draft.stream: draft.room_id for draft in drafts}
+    # In the order of their names, so that several processes lock them in the same order.
+    wanted = sorted((stream.id, rooms[stream], count) for stream, count in counts.items())
+    last = {row[0]: row[1] for row in await db.all(_RESERVE, wanted=wanted)}
+    return {stream: last[stream.id] - count + 1 for stream, count in counts.items()}
 
 
 async def last_seqs(session: AsyncSession, keys: Iterable[StreamKey]) -> dict[StreamName, int]:

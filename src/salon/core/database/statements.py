@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Generic, TypeVar, TypeVarTuple, overload
 
-from sqlalchemy import Dialect, Select, Table, inspect
+from sqlalchemy import JSON, Dialect, Select, Table, bindparam, column, func, inspect
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -54,7 +54,10 @@ def _changed(row: Sequence[Any], changes: Iterable[tuple[int, Change]]) -> tuple
 
 
 class Statement(Generic[*Ts]):
-    """A SELECT, INSERT, UPDATE or DELETE that is compiled once for each kind of database."""
+    """A SELECT, INSERT, UPDATE or DELETE that is compiled once for each kind of database.
+
+    Where they do not understand the same, it is given as a function of "sqlite" or "postgresql".
+    """
 
     @overload
     def __init__(self, said: Select[*Ts] | ReturningInsert[*Ts] | ReturningUpdate[*Ts]) -> None: ...
@@ -62,11 +65,15 @@ class Statement(Generic[*Ts]):
     @overload
     def __init__(self: Statement[()], said: UpdateBase) -> None: ...
 
+    @overload
+    def __init__(self, said: Callable[[str], Any]) -> None: ...
+
     def __init__(self, said: Any) -> None:
-        self._said = said
+        self._said = said if callable(said) else lambda _database: said
         self._compiled: dict[str, Compiled] = {}
-        self.writes = isinstance(said, UpdateBase)
-        self.tables = frozenset(each.name for each in iterate(said) if isinstance(each, Table))
+        example = self._said("sqlite")
+        self.writes = isinstance(example, UpdateBase)
+        self.tables = frozenset(each.name for each in iterate(example) if isinstance(each, Table))
 
     def on(self, dialect: Dialect) -> Compiled:
         """The statement in the words of this database."""
@@ -76,7 +83,7 @@ class Statement(Generic[*Ts]):
         return known
 
     def _compile(self, dialect: Dialect) -> Compiled:
-        said = self._in_words_of(dialect)
+        said = self._said(dialect.name)
         compiled = said.compile(dialect=dialect)
         if compiled.post_compile_params:
             raise TypeError(f"a list has not always the same length, and this is compiled once: {compiled}")
@@ -94,30 +101,32 @@ class Statement(Generic[*Ts]):
             ),
         )
 
-    def _in_words_of(self, _dialect: Dialect) -> Any:
-        return self._said
+
+def insert_into(database: str, table: type[DeclarativeBase]) -> Any:
+    """An INSERT that knows ON CONFLICT."""
+    return (sqlite_insert if database == "sqlite" else postgres_insert)(table)
 
 
 class Upsert(Statement[*Ts]):
     """An INSERT of all columns, or where there is such a row already, an UPDATE.
 
-    ``changes`` gets the table and the row that was to be inserted, and says the columns' new values.
+    ``changes`` gets the row that was to be inserted, and says the columns' new values.
     """
 
     def __init__(self, table: type[DeclarativeBase], changes: Callable[[Any], dict[str, Any]], *returning: Any) -> None:
-        self._table = table
-        self._changes = changes
-        self._returning = returning
-        super().__init__(self._with(sqlite_insert))
+        def said(database: str) -> Any:
+            insert = insert_into(database, table)
+            keys = [column.name for column in inspect(table).primary_key]
+            upsert = insert.on_conflict_do_update(index_elements=keys, set_=changes(insert.excluded))
+            return upsert.returning(*returning) if returning else upsert
 
-    def _in_words_of(self, dialect: Dialect) -> Any:
-        return self._with(sqlite_insert if dialect.name == "sqlite" else postgres_insert)
+        super().__init__(said)
 
-    def _with(self, insert: Any) -> Any:
-        said = insert(self._table)
-        keys = [column.name for column in inspect(self._table).primary_key]
-        said = said.on_conflict_do_update(index_elements=keys, set_=self._changes(said.excluded))
-        return said.returning(*self._returning) if self._returning else said
+
+def listed(database: str, name: str) -> Any:
+    """The rows of a list of lists, which is one parameter: ``row[0].as_string()`` is the first value of each row."""
+    each = func.json_each if database == "sqlite" else func.json_array_elements
+    return each(bindparam(name, type_=JSON)).table_valued(column("value", JSON), name=name).c.value
 
 
 def _taker(names: list[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
