@@ -20,6 +20,7 @@ Way = Literal["up", "down"]
 WAYS: tuple[Way, Way] = ("up", "down")
 
 CHUNK = 64 * 1024
+NARROW = 4096
 ANY_ACK = re.compile(rb"43\d+\[")
 """A Socket.IO ack inside an Engine.IO message. Servers do not mask their frames, so it can be seen in passing."""
 LONGEST_ACK_HEAD = 16
@@ -29,8 +30,10 @@ DIE_AT_ONCE = struct.pack("ii", 1, 0)
 class Passage:
     """One listening port in front of ``port``, on which the server need not listen all the time."""
 
-    def __init__(self, port: int, seed: int | str = 0) -> None:
+    def __init__(self, port: int, seed: int | str = 0, *, narrow: bool = False) -> None:
+        """``narrow`` is for a passage in which next to nothing waits on its way from the server."""
         self._to = port
+        self._narrow = narrow
         self._random = random.Random(seed)
         self._server: asyncio.Server | None = None
         self._wires: set[_Wire] = set()
@@ -107,7 +110,7 @@ class Passage:
             _reset(writer)
             return
         try:
-            there = await asyncio.open_connection("127.0.0.1", self._to, limit=CHUNK)
+            there = await asyncio.open_connection(sock=await self._connected(), limit=CHUNK)
         except OSError:
             _reset(writer)
             return
@@ -117,6 +120,18 @@ class Passage:
             await wire.run()
         finally:
             self._wires.discard(wire)
+
+    async def _connected(self) -> socket.socket:
+        made = socket.socket()
+        made.setblocking(False)
+        if self._narrow:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, NARROW)
+        try:
+            await asyncio.get_running_loop().sock_connect(made, ("127.0.0.1", self._to))
+        except BaseException:
+            made.close()
+            raise
+        return made
 
     async def _carry(self, way: Way, piece: bytes, write: Callable[[bytes], None]) -> None:
         if self.delay:

@@ -122,13 +122,14 @@ class World:
         person: Person,
         *,
         direct: bool = False,
+        narrow: bool = False,
         polling: bool = False,
         pace: Pace | None = None,
         fold: bool | None = None,
     ) -> Device:
         """A further device of theirs, on its way in."""
         name = f"{person.name}-{self.rooms.index(person.room)}{'abcdefgh'[len(person.devices)]}"
-        passage = None if direct else await Passage(self.port, f"{self._seed} {name}").open()
+        passage = None if direct else await Passage(self.port, f"{self._seed} {name}", narrow=narrow).open()
         port = self.port if passage is None else passage.port
         witness = self.history.witness(name, person.name, person.room, fold=fold)
         client = Client(witness, person.token, port, polling=polling, pace=pace, seed=self._seed)
