@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.accounts.support import OTHER, PASSWORD, Caller, caller, make_admin
-from tests.support.dump import places_of
+from tests.support.dump import dump, places_of
 from tests.support.house import Place, Stage
 from tests.support.wire import NotLetIn, Served, SocketClient
 
@@ -266,3 +266,18 @@ async def test_rooms_are_listed_without_keys_and_closed(stage: Stage) -> None:
         ("room.close", boss.identity),
         ("room.ban", owner.identity),
     ]
+
+
+@pytest.mark.feature("P6")
+async def test_what_is_too_old_is_deleted(stage: Stage) -> None:
+    boss, ana = await boss_of(stage), await caller(stage)
+    await ana.sign_up()
+    await boss.must("POST", f"/admin/users/{ana.identity}/reset-link")
+    await ana.must("POST", "/account/sign-out-everywhere")
+    await ana.code("POST", "/account/sign-in", {"email": "ana@example.org", "password": OTHER})
+    kept = ("account_tokens", "account_signed_out", "audit")
+    before = await dump(stage.house.storage)
+    assert [table for table in kept if before[table]] == list(kept)
+    await stage.pass_time(181 * 24 * 3600)
+    after = await dump(stage.house.storage)
+    assert [table for table in kept if after[table]] == []

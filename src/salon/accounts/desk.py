@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from salon.core.house import House
 
 HOUR_MS = 3600 * 1000
-PRUNE_EVERY_MS = 10 * 60 * 1000
 
 
 class Desk(Service):
@@ -37,7 +36,6 @@ class Desk(Service):
         self.pictures = asyncio.Semaphore(1)
         """A picture unfolded takes much memory: one at a time."""
         self._heard = 0
-        self._pruned_at = 0
         self._resets: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -72,10 +70,6 @@ class Desk(Service):
             await self._cut_ended({row.identity_hash for row in rows})
         if asked:
             self.answer_resets()
-        now = self.house.clock.now()
-        if now - self._pruned_at >= PRUNE_EVERY_MS:
-            self._pruned_at = now
-            await self.house.writer.run("", self._prune)
 
     async def _cut_ended(self, identities: set[str]) -> None:
         """Cut the connections of these identities whose sessions are no more: others began after the ending."""
@@ -95,7 +89,7 @@ class Desk(Service):
     async def _answer_resets(self) -> None:
         await self.house.writer.run("", lambda work: links.answer_resets(work, self.house))
 
-    async def _prune(self, work: Work) -> None:
+    async def prune(self, work: Work) -> None:
         now, audit_ms = work.now, self.house.settings.audit_days * DAY_MS
         for statement in (
             delete(AccountToken).where(AccountToken.expires_at <= now),

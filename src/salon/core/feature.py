@@ -58,6 +58,9 @@ class Service:
     async def sweep(self) -> None:
         """Called about once a second, for what is due."""
 
+    async def prune(self, work: Work) -> None:
+        """Delete what is too old. Called about once a minute, in one transaction for everything of this kind."""
+
 
 @dataclass(frozen=True)
 class Feature:

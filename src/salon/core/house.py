@@ -100,6 +100,8 @@ class House:
         await log.prune(work.session, self.settings.log_events)
         await receipts.prune(work.session, work.now - self.settings.receipt_hours * HOUR_MS)
         await self.sessions.prune(work)
+        for service in self.services:
+            await service.prune(work)
 
     async def _sweep_for_ever(self) -> None:
         while True:
