@@ -17,7 +17,7 @@ from salon.core.engine.http import PatientHttp
 from salon.core.engine.packets import Packet
 from salon.core.engine.polling import PollingApp
 from salon.core.engine.server import Engine, Limits
-from salon.core.engine.session import Session
+from salon.core.engine.session import Session, State
 from salon.core.engine.websocket import WebSocketProtocol
 from tests.support.pipe import SEPARATOR, Answer, Pipe
 from tests.support.recorder import eventually
@@ -44,7 +44,7 @@ class Echo:
             self.let_in(session)
 
     def let_in(self, session: Session) -> None:
-        if not session.closed:
+        if session.state is State.CONNECTING:
             self.members[session.id] = session
             session.accept(session.id)
 

@@ -92,6 +92,16 @@ async def test_one_snapshot_may_wait_not_many(stand: Stand, polling: bool) -> No
     await eventually(lambda: session.closed, "the cut")
 
 
+async def test_one_snapshot_may_wait_also_when_it_is_kept_for_a_repeat(stand: Stand) -> None:
+    poller = await stand.poller()
+    session = session_of(stand)
+    session.write_large(frames.frame(b"s" * 300_000))
+    assert len((await stand.ask("GET", f"{poller.path}&t=1")).body) == 300_000
+    # Until there is another request, it may not have arrived.
+    session.write_large(frames.frame(b"s" * 300_000))
+    await eventually(lambda: session.closed, "the cut")
+
+
 @pytest.mark.parametrize("polling", [False, True])
 async def test_a_snapshot_beyond_the_limit_arrives_and_so_does_what_follows(stand: Stand, polling: bool) -> None:
     """At a slow reader, too: it must not be cut off, come back, and be cut off again."""

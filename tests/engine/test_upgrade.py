@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from salon.core.engine import frames, websocket
-from salon.core.engine.session import Session
+from salon.core.engine.session import NO_HEADERS, Session
 from salon.core.engine.websocket import WebSocketProtocol
 from tests.engine.stand import WEBSOCKET, Poller, Stand
 from tests.support.pipe import Pipe
@@ -158,6 +158,24 @@ async def test_asked_by_polling_answered_by_the_websocket(stand: Stand) -> None:
     assert (await pipe.text()).startswith("40{")
 
 
+@pytest.mark.feature("R5")
+async def test_who_asks_by_the_websocket_first(stand: Stand) -> None:
+    """A browser names its origin when it asks for the WebSocket, and not in the request before: that counts."""
+    poller = await stand.poller(joined=False)
+    pipe = await stand.pipe()
+    headers = ("Origin: http://page.example", "Cookie: a=b")
+    assert (await pipe.upgrade(f"{WEBSOCKET}&sid={poller.sid}", *headers)).status == 101
+    pipe.send("2probe")
+    assert await pipe.text() == "3probe"
+    pipe.send("5")
+    pipe.send('40"later"')
+    await eventually(lambda: stand.echo.asked, "the question")
+    ((session, _),) = stand.echo.asked
+    assert (session.headers.get("origin"), session.headers.get("cookie")) == ("http://page.example", "a=b")
+    stand.echo.let_in(session)
+    assert list(session.headers) == []
+
+
 async def test_much_that_waits_goes_along(stand: Stand) -> None:
     """More than may usually wait: a welcome that was allowed, and what came after it."""
     poller = await stand.poller()
@@ -183,7 +201,7 @@ async def test_too_much_stays_too_much(stand: Stand) -> None:
     stand.echo.tell("x" * 11_000)
     stand.echo.tell("this one is dropped")
     (connection,) = [each for each in _connections(stand) if each._upgrading is session]
-    session.upgrade(connection)
+    session.upgrade(connection, NO_HEADERS)
     stand.echo.tell("and this one must not hide it")
     await eventually(lambda: session.closed, "the cut")
     assert b"must not" not in await pipe.ended()

@@ -14,7 +14,7 @@ from salon.core.engine.pace import Pace
 from salon.core.engine.server import Engine
 from salon.core.engine.session import NO_HEADERS, NOOP, Session, State
 
-SEPARATOR = "\x1e"
+SEPARATOR = b"\x1e"
 
 # Engine.IO's own codes of errors.
 _UNKNOWN_TRANSPORT = (0, "Transport unknown")
@@ -61,8 +61,8 @@ class PollingTransport:
         self._session: Session | None = None
         self.fetching = False
         """A GET is under way, from its coming until its answer has been taken."""
-        self.answered: tuple[str, str] | None = None
-        """The mark of the last GET that had one, and its answer."""
+        self.answered: tuple[str, bytes] | None = None
+        """The mark of the last GET, if it had one, and its answer, until there is another."""
         self.sending = False
         """A POST is under way."""
         self.pace = Pace(engine)
@@ -81,7 +81,8 @@ class PollingTransport:
 
     def allow(self, size: int) -> bool:
         self._allowed = max(self._allowed, size)
-        return self._size + size <= self._limit + self._allowed
+        kept = 0 if self.answered is None else len(self.answered[1])
+        return kept + self._size + size <= self._limit + self._allowed
 
     def unsent(self) -> int:
         return self._size
@@ -197,9 +198,9 @@ class PollingApp:
             self._engine.fetched(session)
         if framed is None:
             return _error(_UNKNOWN_SESSION)
-        text = _payload(framed)
-        transport.answered = (mark, text) if mark else None
-        return _Taken(text, transport)
+        payload = _payload(framed)
+        transport.answered = (mark, payload) if mark else None
+        return _Taken(payload, transport)
 
     async def _post(self, session: Session, transport: PollingTransport, request: Request) -> Response:
         if transport.sending:
@@ -223,7 +224,7 @@ class PollingApp:
             return unfit.response
         finally:
             transport.sending = False
-        return _answer("OK")
+        return _answer(b"OK")
 
     async def _texts(self, request: Request) -> list[str]:
         """The packets of a request, as many as there may be in one."""
@@ -235,7 +236,7 @@ class PollingApp:
                     body += chunk
                     if len(body) > limits.message:
                         raise _Unfit(413)
-            texts = body.decode().split(SEPARATOR)
+            texts = [packet.decode() for packet in body.split(SEPARATOR)]
         except (TimeoutError, UnicodeDecodeError, ClientDisconnect):
             raise _Unfit(400) from None
         if len(texts) > limits.messages_at_once:
@@ -262,8 +263,8 @@ async def _hang_up(receive: Receive, session: Session) -> None:
 class _Taken(Response):
     """An answer that is under way until the client has taken most of it."""
 
-    def __init__(self, text: str, transport: PollingTransport) -> None:
-        super().__init__(text, media_type="text/plain", headers=_HEADERS)
+    def __init__(self, payload: bytes, transport: PollingTransport) -> None:
+        super().__init__(payload, media_type="text/plain", headers=_HEADERS)
         self._transport = transport
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -279,13 +280,12 @@ class _Taken(Response):
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
-def _payload(framed: list[bytes]) -> str:
-    found = [payload.decode() for each in framed for payload in payloads(each)]
-    return SEPARATOR.join(found or ["6"])
+def _payload(framed: list[bytes]) -> bytes:
+    return SEPARATOR.join([payload for each in framed for payload in payloads(each)] or [b"6"])
 
 
-def _answer(text: str) -> Response:
-    return Response(text, media_type="text/plain", headers=_HEADERS)
+def _answer(payload: bytes) -> Response:
+    return Response(payload, media_type="text/plain", headers=_HEADERS)
 
 
 def _error(error: tuple[int, str], status: int = 400, headers: Mapping[str, str] | None = None) -> Response:

@@ -233,8 +233,10 @@ class Session:
         self._reroute(_nowhere)
         asyncio.get_running_loop().call_soon(self.cut)
 
-    def upgrade(self, transport: Transport) -> None:
-        """Go on by another transport, beginning with what waits in the old one."""
+    def upgrade(self, transport: Transport, headers: Headers) -> None:
+        """Go on by another transport, beginning with what waits in the old one. ``headers``: of the request for it."""
+        if self.state is State.OPEN:
+            self.headers = headers
         before, self._transport = self._transport, transport
         if self.write != _nowhere:
             self._reroute(transport.write)

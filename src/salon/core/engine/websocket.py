@@ -12,7 +12,7 @@ from salon.core.engine.frames import BadFrame, FrameReader
 from salon.core.engine.handshake import NotOpened
 from salon.core.engine.pace import Pace
 from salon.core.engine.server import Engine
-from salon.core.engine.session import Session
+from salon.core.engine.session import NO_HEADERS, Session
 
 KERNEL_BUFFER = 128 * 1024
 """What the system may hold for a client that does not read; left to itself it takes megabytes."""
@@ -31,6 +31,7 @@ class WebSocketProtocol(asyncio.Protocol):
         "_allowed",
         "_connections",
         "_engine",
+        "_headers",
         "_pace",
         "_paused",
         "_probed",
@@ -50,6 +51,8 @@ class WebSocketProtocol(asyncio.Protocol):
         self._session: Session | None = None
         self._upgrading: Session | None = None
         """The session that goes on by this connection, if its client says so."""
+        self._headers = NO_HEADERS
+        """Of the request to upgrade."""
         self._probed = False
         self._allowed = 0
         self._pace = Pace(engine)
@@ -116,7 +119,7 @@ class WebSocketProtocol(asyncio.Protocol):
             self.close()
             return
         if session is not None:
-            self._upgrading = session
+            self._upgrading, self._headers = session, headers
             self._timer = asyncio.get_running_loop().call_later(UPGRADE_SECONDS, self.abort)
             self.write(answer)
         else:
@@ -197,7 +200,8 @@ class WebSocketProtocol(asyncio.Protocol):
             self._stop_timer()
             self._upgrading = None
             self._session = session
-            session.upgrade(self)
+            session.upgrade(self, self._headers)
+            self._headers = NO_HEADERS
         else:
             self.abort()
 
