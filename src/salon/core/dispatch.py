@@ -53,15 +53,17 @@ class Caller:
 class Context:
     """What a handler works with: its transaction, the room, who asks, and where to tell what happened."""
 
-    def __init__(self, work: Work, room: Room, member: Member | None, caller: Caller, house: Dispatcher) -> None:
+    def __init__(self, work: Work, room: Room, membership: Member | None, caller: Caller, house: Dispatcher) -> None:
         self.db = work.db
         self.now = work.now
         self.room = room
         self.caller = caller
+        self.membership = membership
+        """The caller's, also when they have left; None for who was never in the room."""
         self.settings = house.settings
         self.activities = house.activities
         self._work = work
-        self._member = member
+        self._joined = membership is not None and membership.status == "in"
         self._attached = False
         self._edge = house.edge
         self._bells = house.bells
@@ -69,9 +71,9 @@ class Context:
     @property
     def me(self) -> Member:
         """The member who asks."""
-        if self._member is None:
+        if self.membership is None or not self._joined:
             raise LookupError("nobody who has joined asks here")
-        return self._member
+        return self.membership
 
     @property
     def session(self) -> AsyncSession:
@@ -79,14 +81,14 @@ class Context:
         session = self._work.session
         if not self._attached:
             self._attached = True
-            for each in (self.room, self._member):
+            for each in (self.room, self.membership):
                 if each is not None:
                     attach(session, each)
         return session
 
     def end(self) -> None:
         """See to it that a change of the room, or of who asks, is written even if the session was not used."""
-        if is_changed(self.room) or (self._member is not None and is_changed(self._member)):
+        if is_changed(self.room) or (self.membership is not None and is_changed(self.membership)):
             _ = self.session
 
     def to_room(self, event: Event) -> None:
@@ -262,9 +264,9 @@ class Dispatcher:
             standing = await look_up(work, caller.room_id, caller.identity, command.id)
             if standing.answer is not None:
                 return standing.answer
-            room, member = standing.check(command.needs)
+            room = standing.check(command.needs)
             self._check_activity(command.wire_name, room)
-            context = Context(work, room, member, caller, self)
+            context = Context(work, room, standing.member, caller, self)
             answer = await _commands[type(command)](command, context) or command.answer()
             await self._tell_listeners(context, work)
             context.end()

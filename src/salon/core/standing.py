@@ -43,11 +43,11 @@ class Standing:
     answer: dict[str, Any] | None = None
     """What the command was answered when it came before."""
 
-    def check(self, needs: Need) -> tuple[Room, Member | None]:
+    def check(self, needs: Need) -> Room:
         """The room must be open, and the caller have at least this standing."""
-        room, member = _open(self.room), check_membership(self.member)
-        check_standing(member, needs)
-        return room, member
+        room = _open(self.room)
+        check_standing(check_membership(self.member), needs)
+        return room
 
 
 async def look_up(work: Work, room_id: str, identity: str, command_id: str) -> Standing:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy import update as sql_update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from salon.core.access import access_subordinate, find_member
+from salon.core.access import access_subordinate
 from salon.core.contract import STANDING, Need, PeopleOut
+from salon.core.database.statements import Statement
 from salon.core.dispatch import Context, handles, listens
 from salon.core.fanout import signal
 from salon.core.refusals import Refused
@@ -19,23 +20,30 @@ from salon.people.rules import about_line, distinct_name, person_name
 from salon.people.snapshot import person_of, removed_person_of
 from salon.rooms.contract import RoomClosed
 
+# A crowd comes at once: what everybody needs to come in is compiled once.
+_NAMED = Statement(
+    select(Member.id).where(
+        Member.room_id == bindparam("room_id"), Member.id != bindparam("but"), Member.name_key == bindparam("name_key")
+    )
+)
+_STORE = Statement(insert(Member))
+
 
 @handles(contract.Join)
 async def join(cmd: contract.Join, ctx: Context) -> contract.Joined:
     name, about = person_name(cmd.name), about_line(cmd.about)
-    member = await find_member(ctx.session, ctx.room.id, ctx.caller.identity)
-    role = member.role if member is not None else await _role_of_newcomer(ctx)
-    await check_capacity(ctx.session, ctx.room, role)
-    if member is None:
-        member = await _new_member(ctx, role, name)
-    else:
-        await _rename(ctx.session, member, name)
-    member.about = about
-    member.status, member.status_at = "in", ctx.now
-    # The place is taken now; the room is told when the connection is welcomed, together with others who come.
-    member.seated, member.lost_at = True, ctx.now
+    former = ctx.membership
+    role = former.role if former is not None else await _role_of_newcomer(ctx)
+    if ctx.room.capacity is not None:
+        await check_capacity(ctx.session, ctx.room, role)
     ctx.refresh(ctx.caller.identity)
-    return contract.Joined(person=member.id)
+    if former is None:
+        return contract.Joined(person=await _add_member(ctx, role, name, about))
+    await _rename(ctx, former, name)
+    former.about = about
+    former.status, former.status_at = "in", ctx.now
+    former.seated, former.lost_at = True, ctx.now
+    return contract.Joined(person=former.id)
 
 
 async def check_capacity(session: AsyncSession, room: Room, role: str) -> None:
@@ -54,48 +62,53 @@ async def _role_of_newcomer(ctx: Context) -> str:
     return "owner" if (await ctx.session.execute(owner)).first() is None else ctx.room.newcomers
 
 
-async def _new_member(ctx: Context, role: str, name: str) -> Member:
-    name = await _free_name(ctx.session, ctx.room.id, name)
-    member = Member(
-        id=new_id(),
+async def _add_member(ctx: Context, role: str, name: str, about: str) -> str:
+    name, person = await _free_name(ctx, name), new_id()
+    await ctx.db.all(
+        _STORE,
+        id=person,
         room_id=ctx.room.id,
         identity_id=ctx.caller.identity,
         name=name,
         name_key=comparable(name),
+        about=about,
         role=role,
+        status="in",
+        status_at=ctx.now,
         muted=False,
+        # The place is taken now; the room is told when the connection is welcomed, together with others who come.
+        seated=True,
+        lost_at=ctx.now,
         present=False,
         devices=[],
         since=ctx.now,
     )
-    ctx.session.add(member)
-    return member
+    return person
 
 
-async def _free_name(session: AsyncSession, room_id: str, name: str, but: str = "") -> str:
+async def _free_name(ctx: Context, name: str, but: str = "") -> str:
     """The name with a suffix if somebody but this member has it already."""
-    same = select(Member.id).where(Member.room_id == room_id, Member.id != but, Member.name_key == comparable(name))
     # Most names are free, which the index tells at once; names that begin alike are looked for in the whole room.
-    if (await session.execute(same)).first() is None:
+    if await ctx.db.one(_NAMED, room_id=ctx.room.id, but=but, name_key=comparable(name)) is None:
         return name
     alike = select(Member.name_key).where(
-        Member.room_id == room_id, Member.id != but, Member.name_key.startswith(comparable(name), autoescape=True)
+        Member.room_id == ctx.room.id, Member.id != but, Member.name_key.startswith(comparable(name), autoescape=True)
     )
-    return distinct_name(name, set((await session.execute(alike)).scalars()))
+    return distinct_name(name, set((await ctx.session.execute(alike)).scalars()))
 
 
-async def _rename(session: AsyncSession, member: Member, name: str) -> None:
+async def _rename(ctx: Context, member: Member, name: str) -> None:
     if comparable(name) == member.name_key:
         member.name = name
         return
-    member.name = await _free_name(session, member.room_id, name, but=member.id)
+    member.name = await _free_name(ctx, name, but=member.id)
     member.name_key = comparable(member.name)
 
 
 @handles(contract.Update)
 async def update(cmd: contract.Update, ctx: Context) -> None:
     if cmd.name is not None:
-        await _rename(ctx.session, ctx.me, person_name(cmd.name))
+        await _rename(ctx, ctx.me, person_name(cmd.name))
     if cmd.about is not None:
         ctx.me.about = about_line(cmd.about)
     tell_changed(ctx, ctx.me)
