@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import os
@@ -16,6 +17,8 @@ import segno
 import structlog
 import typer
 import uvicorn
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp
 
 import salon
@@ -26,6 +29,7 @@ from salon.core.engine.websocket import WebSocketProtocol
 from salon.core.house import House
 from salon.core.logging import configure
 from salon.core.settings import Settings
+from salon.core.storage import Storage
 from salon.features import FEATURES
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -65,6 +69,7 @@ def serve(
     settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     configure(json_lines=settings.log_json)
     listening = _listen(settings)
+    asyncio.run(_prepare(settings))
     house = House(settings, FEATURES)
     application = make_app(house, listening.getsockname()[1])
     server = _Server(_config(application, house), house)
@@ -72,6 +77,21 @@ def serve(
         # The server takes these over while it runs and raises them again at its end: being asked to stop is no failure.
         signal.signal(signal_number, lambda *_: sys.exit(0))
     server.run(sockets=[listening])
+
+
+async def _prepare(settings: Settings) -> None:
+    """Make the database, or bring it up to date. What is wrong with it is told in a sentence."""
+    place = make_url(settings.database()).render_as_string()
+    try:
+        storage = Storage(settings.database())
+        try:
+            await storage.open()
+        finally:
+            await storage.close()
+    except (OSError, SQLAlchemyError) as error:
+        reason = getattr(error, "orig", None) or error
+        typer.echo(f"The database cannot be used: {reason}\nIt is {place}", err=True)
+        raise typer.Exit(1) from None
 
 
 def _config(application: ASGIApp, house: House) -> uvicorn.Config:

@@ -54,7 +54,6 @@ def no_database(folder: Path) -> Iterator[Path]:
     yield folder / "data"
 
 
-@pytest.mark.xfail(strict=True, reason="what goes wrong in opening the database is not caught: it ends in a traceback")
 @pytest.mark.parametrize("trouble", [full, read_only, in_the_way, no_database])
 def test_it_says_what_is_wrong_and_ends(trouble: object, tmp_path: Path) -> None:
     assert callable(trouble)

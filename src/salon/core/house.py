@@ -16,6 +16,7 @@ from salon.core.dispatch import Dispatcher
 from salon.core.fanout import Fanout
 from salon.core.feature import Feature, Service
 from salon.core.mail import Postman
+from salon.core.refusals import Refused
 from salon.core.sessions import Sessions
 from salon.core.settings import Settings
 from salon.core.socket import SocketEdge
@@ -89,12 +90,15 @@ class House:
         for service in self.services:
             try:
                 await service.sweep()
+            except Refused:
+                # It cannot be stored just now, which the writer has said: it is still due in a second.
+                continue
             except Exception:
                 logger.exception("a sweep failed", service=type(service).__name__)
         now = self.clock.now()
         if now - self._pruned_at >= PRUNE_EVERY_MS:
-            self._pruned_at = now
             await self.writer.run("", self._prune)
+            self._pruned_at = now
 
     async def _prune(self, work: Work) -> None:
         await log.prune(work.session, self.settings.log_events)
@@ -108,5 +112,7 @@ class House:
             await asyncio.sleep(1)
             try:
                 await self.sweep()
+            except Refused:
+                continue
             except Exception:
                 logger.exception("the sweep failed")
