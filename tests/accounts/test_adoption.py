@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from salon.core.writer import Work
+from salon.people.knocks import new_knock
 from tests.accounts.support import PASSWORD, Caller, caller
 from tests.support.dump import places_of
 from tests.support.house import LocalClient, Place, Stage
@@ -214,13 +216,19 @@ async def test_a_repeated_command_is_still_known(stage: Stage) -> None:
     assert len((await guest.look())["features"]["chat"]["room"]["messages"]) == 1
 
 
+async def new_ticket(work: Work, identity: str) -> str:
+    return new_knock(work, None, identity)
+
+
 @pytest.mark.feature("P5")
-async def test_rooms_that_are_closed_and_knocks_move_too(stage: Stage) -> None:
+async def test_closed_rooms_and_knocks_move_too(stage: Stage) -> None:
     place = await stage.room()
     owner = await stage.owner(place)
     _, away, _own, _guest = await both(stage, place)
+    ticket = await stage.house.writer.run("", lambda work: new_ticket(work, away.identity))
     await owner.must("rooms.close")
     old = await sign_in(stage, away)
+    assert (await away.must("GET", f"/knocks/{ticket}"))["state"] == "new"
     assert await places_of(stage.house.storage, old) == []
 
 

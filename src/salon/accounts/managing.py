@@ -68,7 +68,7 @@ async def _check_another_admin(work: Work, account: Account) -> None:
 
 
 def searched(text: str) -> list[ColumnElement[bool]]:
-    """Conditions for accounts whose name, address or group has this in it."""
+    """Conditions for accounts whose name or address has this in it."""
     sought = text.strip()
     if not sought:
         return []
