@@ -12,9 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from salon.core.admission import Admissions, Admitted, Asking
+from salon.core.refusals import Refused
 from tests.e2e.stock import Bot, NodeBot, PythonBot, new_room, session
 from tests.faults.proxy import Passage
 from tests.support.process import ServerProcess
+from tests.support.recorder import eventually
+from tests.support.wire import serve
 
 pytestmark = [pytest.mark.feature("C1", "R8", "P3"), pytest.mark.real("node"), pytest.mark.timeout(180)]
 
@@ -199,3 +203,32 @@ async def test_twenty_come_back(room: Room, ways: list[str]) -> None:
         await room.restart(end)
         await host.talk(1, number)
         await room.all_heard(number + 1)
+
+
+async def test_a_database_that_is_away_for_a_moment(
+    tmp_path: Path, clean: None, monkeypatch: pytest.MonkeyPatch, real_part: Callable[[str], str]
+) -> None:
+    """Stock clients do not come back from a refusal: what may pass in a moment is none."""
+    async with serve(tmp_path) as served:
+        token = await served.token()
+        link = (await served.room(token))["link"]
+        python = await PythonBot.join(served.url, "Pia", link, token, "websocket")
+        node = await NodeBot.join(real_part("node"), tmp_path, served.url, "Noah", link, await served.token())
+        asked = 0
+
+        async def away(_admissions: Admissions, _asking: Asking) -> Admitted:
+            nonlocal asked
+            asked += 1
+            raise Refused("unavailable", retry_after=1.0)
+
+        try:
+            with monkeypatch.context() as patch:
+                patch.setattr(Admissions, "admit", away)
+                for session in list(served.house.edge.engine.sessions.values()):
+                    session.cut()
+                await eventually(lambda: asked >= 4, "both to try again and again")
+            await asyncio.gather(python.talk(EACH), node.talk(EACH))
+        finally:
+            await python.stop()
+            await node.stop()
+        assert python.faults + node.faults == []

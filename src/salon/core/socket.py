@@ -117,11 +117,15 @@ class SocketEdge:
         try:
             link = await self._admit(session, headers, auth)
         except Refused as refused:
-            _turn_away(session, refused)
+            if refused.code in PASSING:
+                # Stock clients do not come back from a refusal.
+                session.cut()
+            else:
+                _turn_away(session, refused)
             return
         except Exception:
             logger.exception("a connection failed")
-            _turn_away(session, Refused("unavailable", retry_after=1.0))
+            session.cut()
             return
         # The client may have gone while it was looked up.
         if not session.closed:
