@@ -75,6 +75,24 @@ async def test_a_head_without_end_is_refused(stand: Stand) -> None:
     assert (await pipe.head()).status == 431
 
 
+@pytest.mark.parametrize("upgrade", [[], [*UPGRADE, KEY]])
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ([f"X-{each}: x" for each in range(90)], 200),
+        ([f"X-{each}: x" for each in range(101)], 400),
+        (["X: " + "x" * 30_000], 200),
+        (["X: " + "x" * 33_000], 400),
+    ],
+)
+async def test_a_large_head(stand: Stand, upgrade: list[str], more: list[str], status: int) -> None:
+    """It would be kept until the client has come in."""
+    pipe = await stand.pipe()
+    pipe.ask("GET", WEBSOCKET if upgrade else POLLING, None, *upgrade, *more)
+    assert (await pipe.head()).status == (101 if upgrade and status == 200 else status)
+    assert len(stand.engine.sessions) == (0 if status == 400 else 1)
+
+
 async def test_an_upgrade_within_a_waiting_request_ends_both(stand: Stand) -> None:
     """Or the answer to the request would be written between the frames."""
     poller = await stand.poller()

@@ -11,7 +11,9 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_SECONDS = 20.0
-HEAD_BYTES = 64 * 1024
+HEAD_BYTES = 32 * 1024
+HEAD_LINES = 100
+"""A head is kept until its client has come in, and each line of a few letters takes a hundred times that."""
 BODY_SECONDS = 60.0
 SMALL_BODY = 64 * 1024
 """Bytes; a larger body has its own limits where it is read."""
@@ -62,6 +64,10 @@ class PatientHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._expect_nothing()
+        size = len(self.url) + sum([len(name) + len(value) for name, value in self.headers])
+        if size > HEAD_BYTES or len(self.headers) > HEAD_LINES:
+            # What is raised here is answered with 400, and the connection closed.
+            raise ValueError("too large a head")
         if 0 < self._body_size() <= SMALL_BODY:
             self._expect(BODY_SECONDS)
         super().on_headers_complete()
