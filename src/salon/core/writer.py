@@ -1,9 +1,9 @@
 """The only place that commits: jobs wait in a lane, and what has gathered shares the next transaction.
 
-With SQLite all rooms share one lane (there is one writing connection), with PostgreSQL each room has its own. In
-a lane jobs run one after the other in the order of their coming; each runs in a savepoint, so that one that is
-refused leaves nothing behind while its neighbours are committed. Events are numbered at the end of the
-transaction and handed to the fan-out right after the commit, in the order of their numbers.
+With SQLite all rooms share one lane (there is one writing connection), with PostgreSQL each room has its own, and a
+transaction takes what waits in several. In a lane jobs run one after the other in the order of their coming. One that is
+refused leaves nothing behind while its neighbours are committed. Events are numbered at the end of the transaction and
+handed to the fan-out right after the commit, in the order of their numbers.
 """
 
 from __future__ import annotations
@@ -180,8 +180,8 @@ class Writer:
     async def _commit(self, batch: list[_Waiting]) -> None:
         """Do the jobs, commit, and pass on what they told.
 
-        Most batches have nobody who fails, or who fails only after writing. So there are no savepoints at first; when
-        one turns out to be needed, everything is rolled back and done again, each job in a savepoint of its own.
+        In most batches nobody fails, or only before having written anything. So there are no savepoints at first; when
+        they turn out to be needed, everything is rolled back and done again, each job in a savepoint of its own.
         """
         for waiting in batch:
             waiting.now = self._next_moment()
