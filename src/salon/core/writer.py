@@ -1,9 +1,9 @@
 """The only place that commits: jobs wait in a lane, and what has gathered shares the next transaction.
 
 With SQLite all rooms share one lane (there is one writing connection), with PostgreSQL each room has its own, and a
-transaction takes what waits in several. In a lane jobs run one after the other in the order of their coming. One that is
-refused leaves nothing behind while its neighbours are committed. Events are numbered at the end of the transaction and
-handed to the fan-out right after the commit, in the order of their numbers.
+transaction takes what waits in several. In a lane jobs run one after the other in the order of their coming. One that
+is refused leaves nothing behind while its neighbours are committed. Events are numbered at the end of the transaction
+and handed to the fan-out right after the commit, in the order of their numbers.
 """
 
 from __future__ import annotations
