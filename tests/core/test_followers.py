@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from unittest import mock
 
 import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
+from salon.core import followers
 from salon.core.engine.frames import payloads
 from salon.core.fanout import HELD_EVENTS, Fanout, Link
 from salon.core.log import Entry, StreamKey
@@ -17,42 +19,76 @@ HOSTS = StreamKey("hosts", "r1")
 
 
 class Reader:
-    """An outlet that notes what comes; its way may change, and the new one is told to the fan-out."""
+    """An outlet that notes what comes. Like a transport, it keeps what is written until it is drained; only while it
+    keeps nothing may the quick way be gone, which takes as much as there is room for.
+    """
 
-    def __init__(self) -> None:
-        self.seqs: list[int] = []
+    def __init__(self, *, quick: bool = False) -> None:
         self.lost: list[int] = []
-        self.write: Callable[[bytes], object] = self._take
+        self.write: Callable[[bytes], object] = self._keep
+        self.try_write: Callable[[bytes], int] | None = self._take if quick else None
+        self.room = 0
+        self.kept = b""
+        self._came = b""
 
-    def _take(self, framed: bytes) -> None:
-        self.seqs += [orjson.loads(payload[2:])[1]["seq"] for payload in payloads(framed)]
+    @property
+    def seqs(self) -> list[int]:
+        return _seqs(self._came + self.kept)
+
+    def forget(self) -> None:
+        self._came = self.kept = b""
+
+    def _keep(self, framed: bytes) -> None:
+        self.kept += framed
+
+    def _take(self, framed: bytes) -> int:
+        assert not self.kept, "it would overtake what waits"
+        if not self.room:
+            raise BlockingIOError
+        taken = framed[: self.room]
+        self.room -= len(taken)
+        self._came += taken
+        return len(taken)
+
+    def drain(self, room: int) -> None:
+        self._came, self.kept = self._came + self.kept, b""
+        self.room = room
 
     def write_large(self, framed: bytes) -> None:
         self.write(framed)
 
     def go_another_way(self) -> None:
-        taken = self._take
-        self.write = lambda framed: taken(framed)
+        self.try_write = None if self.try_write is not None else self._take
 
     def drop(self) -> None:
         def nowhere(framed: bytes) -> None:
-            self.lost += [orjson.loads(payload[2:])[1]["seq"] for payload in payloads(framed)]
+            self.lost += _seqs(framed)
 
-        self.write = nowhere
+        self.write, self.try_write = nowhere, None
 
     def cut(self) -> None: ...
 
     def disconnect(self) -> None: ...
 
 
+def _seqs(framed: bytes) -> list[int]:
+    return [orjson.loads(payload[2:])[1]["seq"] for payload in payloads(framed)]
+
+
 def entry(seq: int, key: StreamKey = ROOM) -> Entry:
     return Entry(key, seq, 0, "test.happened", "{}")
+
+
+def reader_of(link: Link) -> Reader:
+    assert isinstance(link.outlet, Reader)
+    return link.outlet
 
 
 class World:
     def __init__(self) -> None:
         self.fanout = Fanout()
         self.fanout.on_gap = self.note_gap
+        self.fanout.keeping = lambda: [link for link in self.fanout.links.values() if reader_of(link).kept]
         self.told = 0
         """The number of the last event that was published."""
         self.gaps: list[Link] = []
@@ -62,8 +98,8 @@ class World:
         self.gaps.append(link)
         self.fanout.hold(link)
 
-    def come(self) -> Link:
-        link = Link(f"s{len(self.fanout.links)}", "r1", "i", "desktop", Reader(), person="p")
+    def come(self, *, quick: bool = False) -> Link:
+        link = Link(f"s{len(self.fanout.links)}", "r1", "i", "desktop", Reader(quick=quick), person="p")
         self.fanout.add(link)
         return link
 
@@ -71,9 +107,8 @@ class World:
         """Held while something may be told, then let go on after number ``committed``."""
         self.fanout.hold(link)
         self.fanout.follow(link, [ROOM])
-        reader = link.outlet
-        assert isinstance(reader, Reader)
-        reader.seqs.clear()
+        reader = reader_of(link)
+        reader.forget()
         self.began[link] = committed
 
     def release(self, link: Link) -> None:
@@ -87,8 +122,7 @@ class World:
 
     def check(self) -> None:
         for link, began in self.began.items():
-            reader = link.outlet
-            assert isinstance(reader, Reader)
+            reader = reader_of(link)
             if link.held is None:
                 assert reader.seqs == list(range(began + 1, self.told + 1)) or self.told <= began
             else:
@@ -99,21 +133,26 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("publish"), st.integers(1, 4)),
         st.tuples(st.sampled_from(["come", "hold", "release", "way", "go"]), st.integers(0, 5)),
+        st.tuples(st.just("drain"), st.integers(0, 700)),
     ),
     max_size=40,
 )
 
 
-@given(STEPS, st.integers(0, 3))
-def test_every_event_once_and_in_order(steps: list[tuple[str, int]], ahead: int) -> None:
+@given(STEPS, st.integers(0, 3), st.sampled_from([1, 2, 100]))
+def test_every_event_once_and_in_order(steps: list[tuple[str, int]], ahead: int, crowd: int) -> None:
     """``ahead``: a reading of the database may see events that are committed and about to be told."""
-    world = World()
+    with mock.patch.object(followers, "CROWD", crowd):
+        play(World(), steps, ahead)
+
+
+def play(world: World, steps: list[tuple[str, int]], ahead: int) -> None:
     for what, number in steps:
         links = list(world.began)
         if what == "publish":
             world.publish(number)
         elif what == "come" or not links:
-            link = world.come()
+            link = world.come(quick=number > 2)
             world.welcome(link, world.told + ahead % (number + 1))
             if number % 2:
                 world.release(link)
@@ -123,9 +162,10 @@ def test_every_event_once_and_in_order(steps: list[tuple[str, int]], ahead: int)
                 world.welcome(link, world.told)
             elif what == "release" and link.held is not None:
                 world.release(link)
+            elif what == "drain":
+                reader_of(link).drain(number)
             elif what == "way":
-                assert isinstance(link.outlet, Reader)
-                link.outlet.go_another_way()
+                reader_of(link).go_another_way()
                 world.fanout.reroute(link)
             elif what == "go":
                 world.fanout.remove(link.sid)
@@ -146,13 +186,11 @@ def test_a_new_way_is_taken_in_the_middle_of_everything() -> None:
         world.welcome(each, 0)
         world.release(each)
     world.publish(2)
-    assert isinstance(link.outlet, Reader)
-    link.outlet.drop()
+    reader_of(link).drop()
     world.fanout.reroute(link)
     world.publish(1)
-    assert (link.outlet.seqs, link.outlet.lost) == ([1, 2], [3])
-    assert isinstance(other.outlet, Reader)
-    assert other.outlet.seqs == [1, 2, 3]
+    assert (reader_of(link).seqs, reader_of(link).lost) == ([1, 2], [3])
+    assert reader_of(other).seqs == [1, 2, 3]
 
 
 def test_events_of_another_process_are_asked_for() -> None:
@@ -167,8 +205,7 @@ def test_events_of_another_process_are_asked_for() -> None:
     assert all(link.held is not None and link.cursors["room"] == 2 for link in links)
     for link in links:
         link.release({"room": 4})
-        assert isinstance(link.outlet, Reader)
-        assert link.outlet.seqs == [1, 2, 5, 6]
+        assert reader_of(link).seqs == [1, 2, 5, 6]
 
 
 def test_streams_that_are_not_followed_do_not_come() -> None:
@@ -178,8 +215,7 @@ def test_streams_that_are_not_followed_do_not_come() -> None:
     world.fanout.follow(link, [ROOM, HOSTS])
     world.release(link)
     world.fanout.publish([entry(1, HOSTS), entry(1)])
-    assert isinstance(link.outlet, Reader)
-    assert link.outlet.seqs == [1]
+    assert reader_of(link).seqs == [1]
 
 
 def test_more_than_is_held_is_noted() -> None:

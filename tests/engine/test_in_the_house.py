@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
+from salon.core import followers
 from salon.core.storage import Storage
 from tests.engine.stand import WEBSOCKET
 from tests.support.pipe import Pipe, masked
@@ -220,3 +221,34 @@ async def test_a_snapshot_beyond_what_may_wait_reaches_a_slow_reader(
         assert "after it" in await until(slow, '42["event"')
         assert len(engine.sessions) == 2
         slow.abort()
+
+
+async def said(reader: Pipe) -> str:
+    """The next message of the chat."""
+    while True:
+        event = orjson.loads((await until(reader, '42["event"'))[2:])[1]
+        if event["type"] == "chat.sent":
+            return str(event["data"]["message"]["body"])
+
+
+async def test_a_crowd_gets_everything_in_order_past_its_transports(
+    tmp_path: Path, at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also who reads late, so that a message is taken in pieces, and who is answered in between."""
+    monkeypatch.setattr(followers, "CROWD", 3)
+    monkeypatch.setattr("salon.core.engine.websocket.KERNEL_BUFFER", 4096)
+    bodies = [f"{number} " + "x" * 1500 for number in range(100)]
+    async with house(tmp_path, commands_per_second=1000, person_commands_per_second=1000) as served:
+        token = await served.token()
+        room = (await served.room(token))["link"]
+        olga = await served.come(room, "Olga", token)
+        late = await member(served, room, "Lea", window=4096)
+        swift = await member(served, room, "Sam")
+        busy = await member(served, room, "Bo")
+        for number, body in enumerate(bodies):
+            busy.send(say(number, body))
+        for reader in (swift, busy, late):
+            assert [await said(reader) for _ in bodies] == bodies
+        await eventually(lambda: olga.said == bodies, "all of it with the fourth")
+        for pipe in (late, swift, busy):
+            pipe.abort()

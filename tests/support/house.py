@@ -45,6 +45,7 @@ class _Plug:
         self._client = client
         self._sid = sid
         self.write: Callable[[bytes], object] = self.write_large
+        self.try_write = None
 
     def write_large(self, framed: bytes) -> None:
         for payload in payloads(framed):

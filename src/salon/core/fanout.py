@@ -28,6 +28,12 @@ class Outlet(Protocol):
 
     write: Callable[[bytes], object]
 
+    @property
+    def try_write(self) -> Callable[[bytes], int] | None:
+        """A quick way for what goes to many: hands frames to the system at once and returns how many bytes it took, or
+        raises OSError; the rest must go to ``write``. Not while something waits.
+        """
+
     def write_large(self, framed: bytes) -> None:
         """Send what may be larger than what usually may wait for a client."""
 
@@ -124,6 +130,8 @@ class Fanout:
         self._followers: dict[StreamKey, Followers] = {}
         self.on_gap: Callable[[Link], None] = lambda _link: None
         """Called when a connection missed events, which happens only between processes."""
+        self.keeping: Callable[[], Iterable[Any]] = tuple
+        """Tells for whose connections something waits that was written before."""
 
     def add(self, link: Link) -> None:
         self.links[link.sid] = link
@@ -145,7 +153,7 @@ class Fanout:
         for key in keys:
             followers = self._followers.get(key)
             if followers is None:
-                followers = self._followers[key] = Followers(key.name, lambda link: self.on_gap(link))
+                followers = self._followers[key] = Followers(key.name, self)
             followers.add(link)
 
     def unfollow(self, link: Link) -> None:

@@ -47,6 +47,7 @@ class SocketEdge:
         self._admissions = Admissions(house)
         self.welcomer = Welcomer(house)
         house.fanout.on_gap = self._on_gap
+        house.fanout.keeping = self.engine.keeping
 
     # What a transaction may do to connections: an Edge.
 

@@ -78,7 +78,8 @@ class Storage:
             # It waits by itself, without holding up the event loop.
             "PRAGMA busy_timeout=0",
             "PRAGMA cache_size=-16000",
-            "PRAGMA wal_autocheckpoint=4000",
+            # Commits that are made in the event loop leave it to others (see SqlitePen).
+            "PRAGMA wal_autocheckpoint=0",
         )
         _on_connect(reader, "PRAGMA query_only=ON", "PRAGMA wal_autocheckpoint=0")
         return writer, reader

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import AsyncAdaptedQueuePool, Pool
 from sqlalchemy.util import await_only
 
+from salon.core.database.disk import Disk
 from salon.core.database.pens import Row, explained
 
 READING_SECONDS = 0.005
@@ -33,6 +34,8 @@ TURN_SECONDS = 0.005
 """After so much time in statements everyone else has a turn."""
 BUSY_SECONDS = 5.0
 """How long a transaction waits for another process that is writing."""
+CHECKPOINT_PAGES = 4000
+"""So long grows the log, 16 MiB, before what is in it goes to its place: fewer and larger checkpoints cost less."""
 LOOK_EVERY = 10_000
 """Steps of SQLite's machine, about half a millisecond, after which it is looked how long a statement has taken."""
 
@@ -153,9 +156,20 @@ class WritingConnection(Connection):
     allowance = WRITING_SECONDS
     is_managed = False
 
+    def commit_and_checkpoint(self) -> None:
+        """Commit, and bring the database up to date with its log when that has grown."""
+        cursor = super().cursor(sqlite3.Cursor)
+        cursor.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
+        try:
+            self.commit()
+        finally:
+            cursor.execute("PRAGMA wal_autocheckpoint=0")
+
 
 class SqlitePen:
-    """A transaction on the one connection that writes. Commits have a thread of their own: nothing delays them."""
+    """A transaction on the one connection that writes. Commits have a thread of their own, where nothing delays them,
+    and need not go there while the disk is quick.
+    """
 
     is_lost = False
 
@@ -165,7 +179,8 @@ class SqlitePen:
         self._driver: WritingConnection = pooled.driver_connection
         self._cursor: Cursor = self._driver.cursor()
         self._changes = 0
-        self._disk = ThreadPoolExecutor(1, "commits")
+        self._disk = Disk()
+        self._thread = ThreadPoolExecutor(1, "commits")
 
     @classmethod
     async def make(cls, connection: AsyncConnection) -> SqlitePen:
@@ -180,13 +195,26 @@ class SqlitePen:
         self._changes = self._driver.total_changes
 
     async def commit(self) -> None:
+        changes = self._driver.total_changes - self._changes
         try:
-            if self._driver.total_changes == self._changes:
+            if changes == 0:
                 self._driver.commit()
             else:
-                await asyncio.get_running_loop().run_in_executor(self._disk, self._driver.commit)
+                await self._write_down(changes)
         except sqlite3.Error as error:
             raise explained(self.connection.dialect, "COMMIT", error) from error
+
+    async def _write_down(self, changes: int) -> None:
+        blocks = self._disk.may_block(changes)
+        started = time.perf_counter()
+        if blocks:
+            self._driver.commit()
+        else:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._driver.commit_and_checkpoint)
+        seconds = time.perf_counter() - started
+        self._disk.note(changes, seconds, blocked=blocks)
+        if blocks:
+            self._driver.spent += seconds
 
     async def rollback(self) -> None:
         self._driver.rollback()
@@ -210,7 +238,7 @@ class SqlitePen:
             raise explained(self.connection.dialect, text, error) from error
 
     async def close(self) -> None:
-        self._disk.shutdown()
+        self._thread.shutdown()
         self._cursor.close()
         await self.connection.close()
 

@@ -67,6 +67,10 @@ class PollingTransport:
         """A POST is under way."""
         self.pace = Pace(engine)
 
+    @property
+    def try_write(self) -> None:
+        """There is nobody to write to but who asks."""
+
     def carry(self, session: Session) -> None:
         self._session = session
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 import structlog
@@ -13,6 +13,9 @@ from starlette.datastructures import Headers
 from salon.core.engine.frames import frame
 from salon.core.engine.packets import Packet
 from salon.core.engine.session import Session, Transport
+
+if TYPE_CHECKING:
+    from salon.core.engine.websocket import WebSocketProtocol
 
 PULSE_SECONDS = 1.0
 LINGER_SECONDS = 10.0
@@ -66,6 +69,8 @@ class Engine:
         self.application = application
         self.limits = limits or Limits()
         self.sessions: dict[str, Session] = {}
+        self.written: set[WebSocketProtocol] = set()
+        """The WebSockets that were written to and may still keep some of it."""
         self._lingering: dict[str, tuple[Session, float]] = {}
         """Ended ones with last words that their clients have yet to fetch, and until when they are kept."""
         self.stopping = False
@@ -110,6 +115,13 @@ class Engine:
 
     def forget(self, session: Session) -> None:
         self.sessions.pop(session.sid, None)
+
+    def keeping(self) -> list[Any]:
+        """The users of WebSockets that keep what was written: since the beginning of this tick, or for their clients to
+        take what came before.
+        """
+        self.written = {each for each in self.written if each.unsent()}
+        return [each.session.user for each in self.written if each.session is not None]
 
     def linger(self, session: Session) -> None:
         self._lingering[session.sid] = (session, self.now() + LINGER_SECONDS)

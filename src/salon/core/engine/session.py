@@ -45,6 +45,12 @@ class Transport(Protocol):
     def write(self, framed: bytes) -> object:
         """Send WebSocket frames. Must not wait, and must not fail when the client is gone."""
 
+    @property
+    def try_write(self) -> Callable[[bytes], int] | None:
+        """Hands frames to the system at once and returns how many bytes it took, or raises OSError; the rest must go to
+        ``write``. Only while nothing waits (``unsent``). None where there is no such way.
+        """
+
     def allow(self, size: int) -> bool:
         """Let so many bytes more than usual wait, until what waits is taken. Twice is not double: False when these,
         with what waits already, would be too much even so.
@@ -205,6 +211,11 @@ class Session:
         self._engine.forget(self)
         if was is not State.OPEN:
             self._engine.application.ended(self)
+
+    @property
+    def try_write(self) -> Callable[[bytes], int] | None:
+        """The transport's (see there), while the session lives."""
+        return None if self.closed else self._transport.try_write
 
     # From the transports.
 

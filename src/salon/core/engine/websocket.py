@@ -1,10 +1,16 @@
-"""WebSockets on uvicorn: its ``ws=`` protocol class, which takes a connection over when it asks for an upgrade."""
+"""WebSockets on uvicorn: its ``ws=`` protocol class, which takes a connection over when it asks for an upgrade.
+
+What is written is kept by asyncio's transport until the end of the tick, and leaves in one piece. What goes to a
+crowd is written past it, right into the socket: on the way through a thousand transports nearly everything of them
+would have to be fetched from memory. That is only done where nothing waits in the transport.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from salon.core.engine import frames, handshake
@@ -23,13 +29,14 @@ RELEASE_SECONDS = 0.1
 
 
 class WebSocketProtocol(asyncio.Protocol):
-    """One connection. It is its session's transport: ``write`` is the socket's own."""
+    """One connection. It is its session's transport."""
 
     name = "websocket"
 
     __slots__ = (
         "_allowed",
         "_connections",
+        "_direct",
         "_engine",
         "_headers",
         "_pace",
@@ -41,7 +48,7 @@ class WebSocketProtocol(asyncio.Protocol):
         "_socket",
         "_timer",
         "_upgrading",
-        "write",
+        "try_write",
     )
 
     def __init__(self, engine: Engine, *, server_state: Any, **_more: Any) -> None:
@@ -61,20 +68,30 @@ class WebSocketProtocol(asyncio.Protocol):
         """The payload of a PING that waits behind other things, and until when its PONG must have come."""
         self._timer: asyncio.TimerHandle | None = None
         self._socket: Any = None
+        self._direct: socket.socket | None = None
+        self.try_write: Callable[[bytes], int] | None = None
 
     # What asyncio calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._connections.add(self)
         self._socket = transport
-        self.write = self._socket.write
         plain = transport.get_extra_info("socket")
         if plain is not None:
             plain.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BUFFER)
+            if transport.get_extra_info("sslcontext") is None:
+                # The same socket once more, not a copy: who made the first one closes it.
+                self._direct = socket.socket(plain.family, plain.type, plain.proto, plain.fileno())
+                self.try_write = self._direct.send
         self._set_limit(self._engine.limits.unsent)
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._connections.discard(self)
+        self._engine.written.discard(self)
+        if self._direct is not None:
+            # The transport closes the socket after this; its number may be another connection's next.
+            self._direct.detach()
+            self.try_write = None
         self._stop_timer()
         if self._session is not None:
             self._session.lost(self)
@@ -223,6 +240,14 @@ class WebSocketProtocol(asyncio.Protocol):
             self.close()
 
     # The session's transport.
+
+    def write(self, framed: bytes) -> None:
+        self._engine.written.add(self)
+        self._socket.write(framed)
+
+    @property
+    def session(self) -> Session | None:
+        return self._session
 
     def allow(self, size: int) -> bool:
         unsent, usual = self.unsent(), self._engine.limits.unsent
