@@ -1,29 +1,14 @@
-"""Pure rules of accounts: what an address is, what a profile may hold, how long one waits after wrong passwords."""
+"""Pure rules of accounts: what a profile may hold, how long one waits after wrong passwords."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
+from salon.core.accounts import email_address as email_address
 from salon.core.refusals import Refused
 from salon.core.text import fits, tidy_line
 
 FREE_TRIES = 5
 """Wrong passwords in a row before one has to wait."""
 LONGEST_WAIT_MS = 15 * 60 * 1000
-
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]+\.[^\s@<>()\[\],;:\\\".]{2,}")
-
-
-def email_address(text: str) -> tuple[str, str]:
-    """The address as it was written, and as it is compared."""
-    written = unicodedata.normalize("NFC", text).strip()
-    key = unicodedata.normalize("NFKC", written).lower()
-    # The compared form is what counts: it must be an address too, and short enough for every mail server.
-    for each in (written, key):
-        if len(each) > 254 or not each.isprintable() or not _ADDRESS.fullmatch(each) or ".." in each:
-            raise Refused("email_invalid", field="email")
-    return written, key
 
 
 def account_name(text: str) -> str:

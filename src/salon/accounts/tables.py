@@ -1,4 +1,4 @@
-"""Accounts: an identity with a way of proving that it is oneself, and what is kept around that."""
+"""What is kept around an account; the account itself is in :mod:`salon.core.accounts`."""
 
 from __future__ import annotations
 
@@ -7,33 +7,8 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from salon.core.accounts import Account as Account
 from salon.core.storage import Base
-
-
-class Account(Base):
-    __tablename__ = "accounts"
-
-    identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), primary_key=True)
-    email: Mapped[str | None] = mapped_column(String(254))
-    """As it was written; null when a provider told none that is proven."""
-    email_key: Mapped[str | None] = mapped_column(String(254), unique=True)
-    """As it is compared."""
-    password_hash: Mapped[str | None] = mapped_column(String(200))
-    """Argon2id; null for those who only sign in through a provider."""
-    password_changed_at: Mapped[int | None] = mapped_column(BigInteger)
-    name: Mapped[str] = mapped_column(String(400))
-    about: Mapped[str] = mapped_column(String(1000))
-    theme: Mapped[str] = mapped_column(String(16))
-    language: Mapped[str] = mapped_column(String(35))
-    """A language tag, or empty: the browser's."""
-    picture_id: Mapped[str | None] = mapped_column(String(32))
-    groups: Mapped[list[str]] = mapped_column(JSON)
-    """Names of groups, given by administrators."""
-    is_admin: Mapped[bool]
-    created_at: Mapped[int] = mapped_column(BigInteger)
-    verified_at: Mapped[int | None] = mapped_column(BigInteger)
-    """When it was proven that mail to the address reaches this person."""
-    disabled_at: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Picture(Base):
