@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.support.dump import changed, dump
 from tests.support.raw import RawSocket, connect_by_polling
+from tests.support.recorder import eventually
 from tests.support.wire import NotLetIn, Served, SocketClient
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1"
@@ -259,3 +261,21 @@ async def test_closed_removed_and_banned_are_told_apart(served: Served) -> None:
     await olga.must("rooms.close")
     for client in (olga, gil, await served.client("Nora")):
         assert await refusal(client, room=room) == "room_closed"
+
+
+@pytest.mark.feature("P3")
+async def test_one_person_has_only_so_many_connections(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more is cut off, as a lost network would do it: its client comes back by itself when there is a place."""
+    monkeypatch.setattr("salon.core.socket.CONNECTIONS", 2)
+    token = await served.token()
+    room = (await served.room(token))["link"]
+    first = await served.come(room, "Olga", token)
+    await (await served.client("Olga", token)).connect(room)
+    surplus = await RawSocket.open(served)
+    await surplus.send("40" + orjson.dumps({"room": room, "token": token}).decode())
+    with pytest.raises(EOFError):
+        await surplus.receive()
+    await (await served.client("Gil")).connect(room)
+    await first.leave()
+    await eventually(lambda: len(served.house.fanout.links) == 2, "the end of the first")
+    await (await served.client("Olga", token)).connect(room)

@@ -31,6 +31,8 @@ FAREWELL_SECONDS = 0.1
 STOP_SECONDS = 2.0
 PENDING_REQUESTS = 200
 """Requests of one connection that are under way at the same time."""
+CONNECTIONS = 30
+"""Of one identity to one room, lost ones that were not found out yet among them."""
 PASSING = frozenset({"unavailable", "internal", "rate_limited"})
 """Reasons for not being welcomed that may be gone in a moment: the client is cut off, and comes back by itself."""
 
@@ -155,6 +157,8 @@ class SocketEdge:
             token = _cookie(headers)
         since = _since(auth.get("since"))
         admitted = await self._admissions.admit(Asking(token, bearer, auth.get("room")))
+        if len(self._house.fanout.of_identity(admitted.room_id, admitted.identity)) >= CONNECTIONS:
+            raise Refused("rate_limited")
         device = device_of(headers, bearer=bearer)
         return Link(
             session.id,
