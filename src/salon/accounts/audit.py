@@ -1,31 +1,14 @@
-"""The list of what administrators and hosts did. An entry is written in the transaction of what it tells."""
+"""What hosts do in rooms, for the audit list."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from salon.accounts.tables import AuditEntry
 from salon.chat.contract import Cleared
+from salon.core.audit import record as record
 from salon.core.dispatch import Context, listens
 from salon.people.contract import PersonReadmitted, PersonRemoved
 from salon.rooms.contract import RoomClosed
-
-
-def record(
-    session: AsyncSession,
-    now: int,
-    action: str,
-    *,
-    actor: str | None,
-    subject: str | None = None,
-    network: str | None = None,
-    **detail: Any,
-) -> None:
-    """Note that somebody did something. ``actor`` is an identity, ``subject`` the id of what it was done to."""
-    entry = AuditEntry(at=now, actor=actor, action=action, subject=subject, detail=detail, network=network)
-    session.add(entry)
 
 
 def _in_room(ctx: Context, action: str, **detail: Any) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.core.accounts import Account as Account
+from salon.core.audit import AuditEntry as AuditEntry
 from salon.core.storage import Base
 
 
@@ -92,19 +91,3 @@ class SignedOut(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     identity_hash: Mapped[str] = mapped_column(String(64))
     at: Mapped[int] = mapped_column(BigInteger)
-
-
-class AuditEntry(Base):
-    """Who did what to whom. Written in the transaction of what it tells; holds ids, never names or texts."""
-
-    __tablename__ = "audit"
-    __table_args__ = (Index("audit_at", "at"), Index("audit_actor", "actor"), Index("audit_subject", "subject"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[int] = mapped_column(BigInteger)
-    actor: Mapped[str | None] = mapped_column(String(32))
-    """An identity; null for the server itself, its command line, or somebody who deleted their account."""
-    action: Mapped[str] = mapped_column(String(48))
-    subject: Mapped[str | None] = mapped_column(String(64))
-    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
-    network: Mapped[str | None] = mapped_column(String(64))
