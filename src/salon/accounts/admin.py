@@ -171,7 +171,7 @@ def _rooms(routes: APIRouter) -> None:
             await access_admin(ctx.session, admin)
             for feature in house.features:
                 if feature.closes is not None:
-                    await feature.closes(ctx)
+                    await feature.closes(ctx, "admin")
             record(
                 ctx.session, ctx.now, "room.close", actor=admin.identity, subject=room, network=network, reason="admin"
             )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -84,5 +84,7 @@ class Feature:
     """A member had their account deleted: erase what they brought into this open room. Everyone gets a new snapshot."""
     forgets_identity: Callable[[Work, str], Awaitable[None]] | None = None
     """The same for what is kept of an identity outside of rooms that it is a member of."""
-    closes: Callable[[Context], Awaitable[None]] | None = None
-    """End the room by an administrator's will. One feature has this."""
+    closes: Callable[[Context, str], Awaitable[None]] | None = None
+    """End the room, for this reason. One feature has this."""
+    adjusts: Callable[[Context, Mapping[str, Any]], Awaitable[None]] | None = None
+    """Set columns of the room, and tell everybody in it. The same feature has this."""

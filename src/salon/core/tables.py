@@ -52,6 +52,8 @@ class Room(Base):
     created_at: Mapped[int] = mapped_column(BigInteger)
     active_at: Mapped[int] = mapped_column(BigInteger)
     """When somebody was last known to be in it."""
+    kept_until: Mapped[int | None] = mapped_column(BigInteger)
+    """The idle time begins no earlier: the room was planned for a time until then."""
     closed_at: Mapped[int | None] = mapped_column(BigInteger)
 
 

@@ -14,5 +14,6 @@ FEATURE = Feature(
     router=router,
     services=(IdleRooms,),
     forgets=commands.forget_owner,
-    closes=commands.close_by_admin,
+    closes=commands.close_for,
+    adjusts=commands.adjust,
 )

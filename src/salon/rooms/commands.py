@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from sqlalchemy import select, update
 
@@ -55,8 +56,16 @@ async def close_room(ctx: Context, reason: contract.CloseReason) -> None:
     ctx.dismiss()
 
 
-async def close_by_admin(ctx: Context) -> None:
-    await close_room(ctx, "admin")
+async def close_for(ctx: Context, reason: str) -> None:
+    await close_room(ctx, cast("contract.CloseReason", reason))
+
+
+async def adjust(ctx: Context, values: Mapping[str, Any]) -> None:
+    """Others' features change the room: the checks are theirs."""
+    for name, value in values.items():
+        setattr(ctx.room, name, value)
+    if values:
+        ctx.to_room(contract.RoomChanged(room=room_of(ctx.room)))
 
 
 async def forget_owner(ctx: Context, member: Member) -> None:

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from salon.core.contract import Command, Event, Id, Millis, Model, Need
+from salon.core.invitations import Invitation as Invitation
+from salon.core.invitations import Invited as Invited
+from salon.core.invitations import Uninvited as Uninvited
 
 Preset = Literal["stage", "meeting", "study", "drop"]
 Theme = Literal["linen", "ember", "moss", "tide", "dusk", "rose", "slate", "honey"]
 Newcomers = Literal["participant", "audience"]
 CloseReason = Literal["owner", "idle", "admin"]
+
+
+@dataclass(frozen=True)
+class PresetRules:
+    """What a preset stands for. ``activities`` may name ones that this version of Salon does not have."""
+
+    title: str
+    newcomers: Newcomers
+    activities: tuple[str, ...]
+
+
+PRESETS: dict[Preset, PresetRules] = {
+    "stage": PresetRules("Stage", "audience", ("chat", "floor", "polls")),
+    "meeting": PresetRules("Meeting", "participant", ("chat", "call")),
+    "study": PresetRules("Study", "participant", ("chat", "study", "music")),
+    "drop": PresetRules("Drop", "participant", ("chat", "files")),
+}
+
 
 RoomName = Annotated[str, Field(max_length=400)]
 """Cut to shape by ``rules.room_name``: at most 80 characters as people count them."""

@@ -15,9 +15,9 @@ from salon.core.card import RoomCard, room_card
 from salon.core.contract import Model, Need
 from salon.core.feature import View
 from salon.core.http import HouseOf, IdentityOf, MaybeIdentityOf, NetworkOf
-from salon.core.pins import new_pin
+from salon.core.opening import open_room
 from salon.core.refusals import Refused
-from salon.core.security import TokenBuckets, new_id, new_token
+from salon.core.security import TokenBuckets
 from salon.core.tables import Room
 from salon.core.writer import Work
 from salon.rooms.contract import Capacity, Preset, RoomName, Theme
@@ -54,22 +54,17 @@ def router(house: House) -> APIRouter:
             raise Refused("rate_limited", "Many rooms were made from your network. Wait a little.", retry_after=wait)
 
         async def make(work: Work) -> MadeRoom:
-            room = Room(
-                id=new_id(),
-                link=new_token(),
-                pin=await new_pin(work.session, house.settings),
-                creator_id=identity,
+            room = await open_room(
+                work,
+                house.settings,
+                creator=identity,
                 preset=asked.preset,
                 name=name,
                 theme=asked.theme,
                 activities=[each for each in house.activities if each in PRESETS[asked.preset].activities],
-                capacity=asked.capacity,
                 newcomers=PRESETS[asked.preset].newcomers,
-                idle_minutes=house.settings.idle_minutes,
-                created_at=work.now,
-                active_at=work.now,
+                capacity=asked.capacity,
             )
-            work.session.add(room)
             return MadeRoom(link=room.link, url=share_url(house.addresses.public_url, room.link), pin=room.pin or "")
 
         return await house.writer.run("", make)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, cast, exists, select
+from sqlalchemy import BigInteger, cast, exists, or_, select
 
 from salon.core.dispatch import Context
 from salon.core.feature import Service
@@ -19,7 +19,9 @@ MINUTE_MS = 60 * 1000
 
 def _is_idle(now: int) -> tuple[object, ...]:
     somebody = exists().where(Member.room_id == Room.id, Member.seated)
-    return (Room.closed_at.is_(None), Room.active_at + cast(Room.idle_minutes, BigInteger) * MINUTE_MS < now, ~somebody)
+    idle = cast(Room.idle_minutes, BigInteger) * MINUTE_MS
+    over = or_(Room.kept_until.is_(None), Room.kept_until + idle < now)
+    return (Room.closed_at.is_(None), Room.active_at + idle < now, over, ~somebody)
 
 
 class IdleRooms(Service):

@@ -1,32 +1,14 @@
-"""Pure rules of rooms: what a name may be, and what a preset switches on."""
+"""Pure rules of rooms: what a name may be."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from salon.core.refusals import Refused
 from salon.core.text import fits, tidy_line
-from salon.rooms.contract import Newcomers, Preset
+from salon.rooms.contract import PRESETS as PRESETS
+from salon.rooms.contract import Preset
 
 ROOM_NAME_LENGTH = 80
 """As people count characters."""
-
-
-@dataclass(frozen=True)
-class PresetRules:
-    """What a preset stands for. ``activities`` may name ones that this version of Salon does not have."""
-
-    title: str
-    newcomers: Newcomers
-    activities: tuple[str, ...]
-
-
-PRESETS: dict[Preset, PresetRules] = {
-    "stage": PresetRules("Stage", "audience", ("chat", "floor", "polls")),
-    "meeting": PresetRules("Meeting", "participant", ("chat", "call")),
-    "study": PresetRules("Study", "participant", ("chat", "study", "music")),
-    "drop": PresetRules("Drop", "participant", ("chat", "files")),
-}
 
 
 def room_name(text: str, preset: Preset) -> str:
