@@ -76,6 +76,11 @@ class Context:
         return self.membership
 
     @property
+    def work(self) -> Work:
+        """The job, for what core does in it."""
+        return self._work
+
+    @property
     def session(self) -> AsyncSession:
         """The job's session, which knows the room and who asks."""
         session = self._work.session

@@ -40,7 +40,7 @@ class Room(Base):
     link: Mapped[str] = mapped_column(String(32), unique=True)
     pin: Mapped[str | None] = mapped_column(String(16), unique=True)
     """Unique among open rooms: it is null when the room is closed."""
-    creator_id: Mapped[str] = mapped_column(ForeignKey("identities.id"))
+    creator_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), index=True)
     """Becomes the owner on joining, when the room has had none yet."""
     preset: Mapped[str] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(400))
@@ -48,6 +48,14 @@ class Room(Base):
     activities: Mapped[list[str]] = mapped_column(JSON)
     capacity: Mapped[int | None]
     newcomers: Mapped[str] = mapped_column(String(16))
+    admission: Mapped[str] = mapped_column(String(16), default="open", server_default="open")
+    """Who may come in: ``open``, ``knock``, ``invited``, ``groups`` or ``locked`` (see :mod:`salon.core.door`)."""
+    groups: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """Of accounts, who may come in when it goes by groups."""
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    """Argon2id; null for a room without a password."""
+    password_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Counts the passwords that it has had: who knew an earlier one is asked again."""
     idle_minutes: Mapped[int]
     created_at: Mapped[int] = mapped_column(BigInteger)
     active_at: Mapped[int] = mapped_column(BigInteger)
@@ -55,6 +63,22 @@ class Room(Base):
     kept_until: Mapped[int | None] = mapped_column(BigInteger)
     """The idle time begins no earlier: the room was planned for a time until then."""
     closed_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Pass(Base):
+    """What somebody has achieved at a room's door: a host has let them in, or they knew the password."""
+
+    __tablename__ = "room_passes"
+    __table_args__ = (Index("room_passes_holder", "room_id", "identity_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"))
+    identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    """``accepted`` or ``password``."""
+    version: Mapped[int]
+    """Of the password; 0 for those who were let in."""
+    at: Mapped[int] = mapped_column(BigInteger)
 
 
 class Member(Base):

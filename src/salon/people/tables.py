@@ -20,7 +20,11 @@ class Knock(Base):
     identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"))
     name: Mapped[str] = mapped_column(String(400))
     about: Mapped[str] = mapped_column(String(1000))
+    via: Mapped[str] = mapped_column(String(8), default="pin", server_default="pin")
+    """``pin``: a PIN was tried while too many wrong ones were; ``link``: at the room's own door."""
     state: Mapped[str] = mapped_column(String(16))
     """``new`` (not asked yet), ``waiting``, ``accepted``, ``declined`` or ``unanswered``."""
     created_at: Mapped[int] = mapped_column(BigInteger)
     asked_at: Mapped[int] = mapped_column(BigInteger)
+    settled_at: Mapped[int | None] = mapped_column(BigInteger)
+    """When a host answered, or nobody did."""
