@@ -77,7 +77,7 @@ async def test_the_command_line(tmp_path: Path, at_once: None) -> None:
         assert await places_of(stage.house.storage, "ben@example.org") == []
         assert await places_of(stage.house.storage, ben.identity) == []
         await ana.sign_in()
-        lines = (await ana.must("GET", "/admin/audit", params={"q": "user."}))["lines"]
+        lines = (await ana.must("GET", "/admin/audit", params={"action": "user."}))["lines"]
         assert [each["action"] for each in lines][:3] == ["user.delete", "user.enable", "user.disable"]
     assert await user(tmp_path, "disable", "nobody@example.org") == (1, "There is no such account.")
 

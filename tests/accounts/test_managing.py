@@ -238,7 +238,7 @@ async def test_users_are_listed_grouped_and_promoted_and_it_is_noted(stage: Stag
     assert await ana.code("PATCH", f"/admin/users/{ana.identity}", {"admin": False}) == "forbidden", "the last one"
     assert await ana.code("PATCH", f"/admin/users/{ana.identity}", {"disabled": True}) == "forbidden"
     assert await ana.code("PATCH", "/admin/users/nobody", {"admin": True}) == "account_unknown"
-    lines = (await ana.must("GET", "/admin/audit", params={"q": "user."}))["lines"]
+    lines = (await ana.must("GET", "/admin/audit", params={"action": "user."}))["lines"]
     assert [(each["action"], each["actor_name"], each["subject"]) for each in lines] == [
         ("user.no_admin", "Ana", boss.identity),
         ("user.admin", "Boss", ana.identity),
@@ -261,11 +261,38 @@ async def test_rooms_are_listed_without_keys_and_closed(stage: Stage) -> None:
     assert closed["data"]["reason"] == "admin"
     assert await boss.code("POST", f"/admin/rooms/{room['id']}/close") == "room_closed"
     assert await boss.code("POST", "/admin/rooms/nothing/close") == "room_unknown"
-    lines = (await boss.must("GET", "/admin/audit", params={"q": "room."}))["lines"]
+    lines = (await boss.must("GET", "/admin/audit", params={"action": "room."}))["lines"]
     assert [(each["action"], each["actor"]) for each in lines] == [
         ("room.close", boss.identity),
         ("room.ban", owner.identity),
     ]
+    assert {each["subject_name"] for each in lines} == {"Choir"}
+
+
+@pytest.mark.feature("P6")
+async def test_the_audit_list_is_searched_by_who_what_and_to_whom_and_names_those_still_known(stage: Stage) -> None:
+    boss, ana = await boss_of(stage), await caller(stage)
+    await ana.sign_up()
+    place = await stage.room(name="Choir")
+    owner, guest = await stage.owner(place), await stage.come(place, "Gil")
+    await owner.must("people.ban", person=guest.me)
+    await boss.must("PATCH", f"/admin/users/{ana.identity}", {"groups": ["a"]})
+
+    async def found(**wish: str) -> list[tuple[str | None, str, str | None, str | None]]:
+        lines = (await boss.must("GET", "/admin/audit", params=wish))["lines"]
+        return [(each["actor_name"], each["action"], each["subject_name"], each["person_name"]) for each in lines]
+
+    host = (await owner.look())["features"]["people"]["people"]
+    name = next(each["name"] for each in host if each["id"] == owner.me)
+    banned = (name, "room.ban", "Choir", "Gil")
+    grouped = ("Boss", "user.groups", "Ana", None)
+    assert await found(action="room.") == [banned], "a guest is named as in the room"
+    assert await found(subject=place.id) == [banned]
+    assert await found(actor=owner.identity) == [banned]
+    assert await found(actor=boss.identity, action="user.") == [grouped]
+    assert await found(actor=boss.identity, subject=place.id) == []
+    await ana.must("DELETE", "/account", {"password": PASSWORD})
+    assert await found(action="user.groups") == [("Boss", "user.groups", None, None)]
 
 
 @pytest.mark.feature("P6")

@@ -6,6 +6,12 @@ export const router = createRouter({
     { path: '/', name: 'landing', component: () => import('./pages/Landing.vue') },
     { path: '/r/:link', name: 'room', component: () => import('./pages/RoomPage.vue'), props: true },
     { path: '/knock/:ticket', name: 'knock', component: () => import('./pages/KnockPage.vue'), props: true },
+    {
+      path: '/admin/:tab?',
+      name: 'admin',
+      component: () => import('./pages/admin/AdminPage.vue'),
+      props: true,
+    },
     { path: '/:rest(.*)*', name: 'lost', component: () => import('./pages/LostPage.vue') },
   ],
   scrollBehavior: () => ({ top: 0 }),

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from salon.accounts import managing
 from salon.accounts.access import AdminOf, access_account, access_admin
 from salon.accounts.audit import record
+from salon.accounts.audit_names import Names, names_in
 from salon.accounts.desk import desk_of
 from salon.accounts.links import HANDED_MS
 from salon.accounts.shapes import Done, Groups, ShownAccount, shown
@@ -75,6 +76,10 @@ class AuditLine(Model):
     actor_name: str | None
     action: str
     subject: str | None
+    subject_name: str | None
+    """Of the account or the room, if it is still known."""
+    person_name: str | None
+    """Of the person in the room whom it was done to."""
     detail: dict[str, Any]
     network: str | None
 
@@ -185,29 +190,40 @@ def _rooms(routes: APIRouter) -> None:
 def _audit(routes: APIRouter) -> None:
     @routes.get("/admin/audit")
     async def list_audit(
-        house: HouseOf, _admin: AdminOf, before: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0, q: Sought = ""
+        house: HouseOf,
+        _admin: AdminOf,
+        before: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+        action: Sought = "",
+        actor: Sought = "",
+        subject: Sought = "",
     ) -> AuditLines:
-        """What was done, the newest first. ``before`` is the id of the last line one has; ``q`` an action or an id."""
-        lines = select(AuditEntry, Account.name).outerjoin(Account, Account.identity_id == AuditEntry.actor)
+        """What was done, the newest first. ``before`` is the id of the last line one has; ``action`` is how one begins,
+        ``actor`` and ``subject`` are whole ids."""
+        lines = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(PAGE)
         if before:
             lines = lines.where(AuditEntry.id < before)
-        if q:
-            sought = AuditEntry.action.startswith(q, autoescape=True)
-            lines = lines.where(sought | (AuditEntry.actor == q) | (AuditEntry.subject == q))
+        if action:
+            lines = lines.where(AuditEntry.action.startswith(action, autoescape=True))
+        if actor:
+            lines = lines.where(AuditEntry.actor == actor)
+        if subject:
+            lines = lines.where(AuditEntry.subject == subject)
         async with house.storage.read() as session:
-            rows = (await session.execute(lines.order_by(AuditEntry.id.desc()).limit(PAGE))).all()
-        return AuditLines(
-            lines=[
-                AuditLine(
-                    id=entry.id,
-                    at=entry.at,
-                    actor=entry.actor,
-                    actor_name=name,
-                    action=entry.action,
-                    subject=entry.subject,
-                    detail=entry.detail,
-                    network=entry.network,
-                )
-                for entry, name in rows
-            ]
-        )
+            entries = (await session.execute(lines)).scalars().all()
+            names = await names_in(session, entries)
+        return AuditLines(lines=[_line(entry, names) for entry in entries])
+
+
+def _line(entry: AuditEntry, names: Names) -> AuditLine:
+    return AuditLine(
+        id=entry.id,
+        at=entry.at,
+        actor=entry.actor,
+        actor_name=names.accounts.get(entry.actor or "") or names.members.get((entry.subject, entry.actor)),
+        action=entry.action,
+        subject=entry.subject,
+        subject_name=names.accounts.get(entry.subject or "") or names.rooms.get(entry.subject or ""),
+        person_name=names.people.get(str(entry.detail.get("person"))),
+        detail=entry.detail,
+        network=entry.network,
+    )

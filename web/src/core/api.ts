@@ -59,8 +59,9 @@ async function answer(
     response = await fetch(path, {
       method,
       credentials: 'same-origin',
-      headers: payload ? { 'Content-Type': 'application/json' } : {},
-      body: payload ? JSON.stringify(payload) : null,
+      // A file says itself of what kind it is.
+      headers: payload && !(payload instanceof Blob) ? { 'Content-Type': 'application/json' } : {},
+      body: payload instanceof Blob ? payload : payload ? JSON.stringify(payload) : null,
       signal: signal ?? null,
     })
   } catch (error) {
@@ -75,7 +76,13 @@ async function answer(
 
 let known = false
 
-async function call<T>(method: string, path: string, payload?: object, signal?: AbortSignal): Promise<T> {
+/** One request: `payload` goes as JSON, or as it is when it is a file. Throws an ApiError with the server's reason. */
+export async function call<T>(
+  method: string,
+  path: string,
+  payload?: object,
+  signal?: AbortSignal,
+): Promise<T> {
   // Whoever changes something needs a session; reading goes without.
   if (payload && !known) await session()
   try {

@@ -45,6 +45,15 @@ export type Mode = 'system' | 'light' | 'dark'
 export const mode = remembered<Mode>('mode', 'system', (value): value is Mode =>
   ['system', 'light', 'dark'].includes(value as string),
 )
+/** A language tag that decides how dates and numbers are written; empty: as the browser does. */
+export const language = remembered('language', '', (value): value is string => {
+  if (!isText(value)) return false
+  try {
+    return value === '' || Intl.getCanonicalLocales(value).length === 1
+  } catch {
+    return false
+  }
+})
 export const soundOn = remembered('sound', true, isSwitch)
 export const notifyOn = remembered('notify', false, isSwitch)
 export const myName = remembered('name', '', isText)
