@@ -1,15 +1,17 @@
 """Mail: put into a table in the transaction that causes it, sent afterwards, again and again until it is accepted.
 
-A restart loses none. A mail whose sending was cut off between the server's yes and our note of it goes out a second
-time, with the same Message-ID.
+A restart loses none. Several servers on one database send each once: who begins with a mail claims it for a while. A
+mail whose sending was cut off between the mail server's yes and our note of it goes out a second time, with the same
+Message-ID.
 """
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -33,6 +35,17 @@ FIRST_PAUSE_MS = 15 * 1000
 LONGEST_PAUSE_MS = 30 * 60 * 1000
 AT_ONCE = 20
 TIMEOUT_SECONDS = 20.0
+CLAIM_MS = 5 * 60 * 1000
+"""More than the steps of one sending can take together. What a server that died had begun is sent after it."""
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """What a calendar takes from a mail (RFC 6047)."""
+
+    method: str
+    content: bytes
+    """UTF-8, with the line ends of calendars."""
 
 
 class OutgoingMail(Base):
@@ -44,6 +57,8 @@ class OutgoingMail(Base):
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(400))
     body: Mapped[str] = mapped_column(Text)
+    calendar: Mapped[str | None] = mapped_column(Text)
+    calendar_method: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[int] = mapped_column(BigInteger)
     attempts: Mapped[int]
     due_at: Mapped[int] = mapped_column(BigInteger, index=True)
@@ -61,13 +76,37 @@ class Postman(Service):
     def can_send(self) -> bool:
         return self._house.settings.smtp_host is not None
 
-    def post(self, work: Work, recipient: str, subject: str, body: str, *, useful_for_ms: int) -> None:
+    @property
+    def sender(self) -> str:
+        """The address that mail comes from, without a name."""
+        return parseaddr(self._from)[1]
+
+    @property
+    def _from(self) -> str:
+        return self._house.settings.smtp_from or f"Salon <salon@{self._host}>"
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self._house.addresses.public_url).hostname or "localhost"
+
+    def post(
+        self,
+        work: Work,
+        recipient: str,
+        subject: str,
+        body: str,
+        *,
+        useful_for_ms: int,
+        calendar: CalendarPart | None = None,
+    ) -> None:
         """Put a mail into the table. It goes out right after the commit, or later while the mail server is away."""
         mail = OutgoingMail(
             id=new_id(),
             recipient=recipient,
             subject=subject,
             body=body,
+            calendar=None if calendar is None else calendar.content.decode(),
+            calendar_method=None if calendar is None else calendar.method,
             created_at=work.now,
             attempts=0,
             due_at=0,
@@ -110,6 +149,11 @@ class Postman(Service):
 
     async def _settle(self, mail: OutgoingMail, now: int) -> bool:
         """Send one, and note what became of it. False when that cannot be noted just now."""
+        try:
+            if not await self._house.writer.run("", lambda work: self._claim(work, mail)):
+                return True
+        except Refused:
+            return False
         done = mail.expires_at <= now or await self._send(mail)
         this = OutgoingMail.id == mail.id
         pause = min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** min(mail.attempts, 20))
@@ -120,6 +164,12 @@ class Postman(Service):
         except Refused:
             return False
         return True
+
+    async def _claim(self, work: Work, mail: OutgoingMail) -> bool:
+        """Whether it is ours to send: others see it as due later."""
+        unclaimed = OutgoingMail.id == mail.id, OutgoingMail.due_at == mail.due_at
+        claim = update(OutgoingMail).where(*unclaimed).values(due_at=self._house.clock.now() + CLAIM_MS)
+        return (await work.session.execute(claim.returning(OutgoingMail.id))).first() is not None
 
     async def _send(self, mail: OutgoingMail) -> bool:
         """Whether the mail needs no further attempt: it was accepted, or never will be."""
@@ -148,13 +198,18 @@ class Postman(Service):
         return True
 
     def _message(self, mail: OutgoingMail) -> EmailMessage:
-        host = urlsplit(self._house.addresses.public_url).hostname or "localhost"
         message = EmailMessage()
-        message["From"] = self._house.settings.smtp_from or f"Salon <salon@{host}>"
+        message["From"] = self._from
         message["To"] = mail.recipient
         message["Subject"] = mail.subject
         message["Date"] = format_datetime(datetime.fromtimestamp(mail.created_at / 1000, UTC))
-        message["Message-ID"] = f"<{mail.id}@{host}>"
+        message["Message-ID"] = f"<{mail.id}@{self._host}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(mail.body)
+        if mail.calendar is not None:
+            # As an alternative it is what mail programs ask about, as a file what people can open themselves.
+            text = mail.calendar.replace("\r\n", "\n")
+            message.add_alternative(text, subtype="calendar", params={"method": mail.calendar_method or "PUBLISH"})
+            content = mail.calendar.encode()
+            message.add_attachment(content, maintype="application", subtype="ics", filename="invite.ics")
         return message

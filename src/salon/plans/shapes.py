@@ -1,4 +1,4 @@
-"""The shapes of planned rooms over HTTP. Instants are milliseconds UTC; ``start`` is the time on a clock in ``zone``."""
+"""The shapes of planned rooms over HTTP. Instants are milliseconds UTC; ``start`` is a time on a clock in ``zone``."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Repeat(Model):
     every: Literal["day", "week"]
     interval: Whole = 1
     """Every so many days or weeks."""
-    weekdays: Annotated[list[Weekday], Field(max_length=7)] = []
+    weekdays: Annotated[list[Weekday], Field(max_length=7)] = Field(default=[])
     """Of weekly plans only; empty: the weekday of ``start``. A ``start`` on another day moves to the next of these."""
     until: LocalDate | None = None
     """The last day on which it may begin."""
@@ -51,13 +51,13 @@ class NewPlan(Model):
     minutes: Whole = 60
     """How long it takes: 1 to 1440."""
     repeat: Repeat | None = None
-    invitees: Addresses = []
+    invitees: Addresses = Field(default=[])
     """Addresses of e-mail, at most 500. The planner's own is left out."""
     preset: Preset = "meeting"
     activities: Activities | None = None
     """What is switched on; left out: what the preset has."""
     admission: Admission = "open"
-    groups: Groups = []
+    groups: Groups = Field(default=[])
     """Whom ``groups`` lets in."""
     theme: Theme = "linen"
 

@@ -12,5 +12,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("rooms", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("kept_until", sa.BigInteger(), nullable=True))
+    op.add_column("rooms", sa.Column("kept_until", sa.BigInteger(), nullable=True))
+    op.add_column("outgoing_mail", sa.Column("calendar", sa.Text(), nullable=True))
+    op.add_column("outgoing_mail", sa.Column("calendar_method", sa.String(length=16), nullable=True))
