@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from salon.accounts import FEATURE as accounts
+from salon.attendance import FEATURE as attendance
 from salon.chat import FEATURE as chat
 from salon.core.feature import Feature
 from salon.people import FEATURE as people
@@ -12,5 +13,6 @@ FEATURES: tuple[Feature, ...] = (
     rooms,
     people,
     chat,
+    attendance,
     accounts,
 )

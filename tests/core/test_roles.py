@@ -41,6 +41,7 @@ SAMPLES: dict[str, Callable[[World, str], Payload]] = {
     "chat.history": lambda _w, _who: {},
     "chat.search": lambda _w, _who: {"text": "from"},
     "chat.reactors": lambda w, _who: {"message": w.messages["target"], "emoji": "👍"},
+    "attendance.list": lambda _w, _who: {},
 }
 """Something that each word may say when its sender may say it at all."""
 

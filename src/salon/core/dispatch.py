@@ -143,6 +143,7 @@ class Asking:
     session: AsyncSession
     room: Room
     me: Member
+    now: int
 
 
 @dataclass(frozen=True)
@@ -294,7 +295,7 @@ class Dispatcher:
             check_standing(member, query.needs)
             self._check_activity(query.wire_name, room)
             assert member is not None  # noqa: S101  no query is for the lobby
-            return (await _queries[type(query)](query, Asking(session, room, member))).model_dump()
+            return (await _queries[type(query)](query, Asking(session, room, member, self._writer.now()))).model_dump()
 
     def _check_activity(self, name: str, room: Room) -> None:
         feature = name.split(".", 1)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +24,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Taking:
+    """A host takes files away."""
+
+    now: int
+    zone: ZoneInfo
+    """The time zone in which times are to be written."""
+    only: str | None = None
+    """The one file that is wanted: others need not be made."""
+
+    def wants(self, name: str) -> bool:
+        return self.only in {None, name}
+
+
+@dataclass(frozen=True)
 class View:
     """What a snapshot is made from: one consistent state of the database, and whose eyes see it."""
 
@@ -33,6 +48,8 @@ class View:
     me: Member
     glance: Glance = field(default_factory=Glance)
     """What is shared with others who look at the same moment."""
+    taking: Taking | None = None
+    """What a host takes away, where it is made for that."""
 
     @property
     def company(self) -> Sequence[Member]:

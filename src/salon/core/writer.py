@@ -122,6 +122,10 @@ class Writer:
         self._working = 0
         self._moment = 0
 
+    def now(self) -> int:
+        """The time by the clock that jobs go by, in milliseconds."""
+        return self._clock.now()
+
     async def run(self, room_id: str, job: Job[T]) -> T:
         """Run the job in a transaction. Returns its result after the commit; raises what it raised otherwise."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import zipfile
 from typing import TYPE_CHECKING
@@ -13,19 +14,27 @@ from sqlalchemy import select
 from salon.core.access import access_member, access_room_by_link
 from salon.core.card import RoomCard, room_card
 from salon.core.contract import Model, Need
-from salon.core.feature import View
+from salon.core.feature import Taking, View
 from salon.core.http import HouseOf, IdentityOf, MaybeIdentityOf, NetworkOf
 from salon.core.opening import open_room
 from salon.core.refusals import Refused
 from salon.core.security import TokenBuckets
 from salon.core.tables import Room
 from salon.core.writer import Work
+from salon.core.zones import time_zone
 from salon.rooms.contract import Capacity, Preset, RoomName, Theme
 from salon.rooms.rules import PRESETS, room_name
 from salon.rooms.snapshot import share_url
 
 if TYPE_CHECKING:
     from salon.core.house import House
+
+KINDS = {
+    "txt": "text/plain; charset=utf-8",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 class NewRoom(Model):
@@ -89,11 +98,12 @@ def router(house: House) -> APIRouter:
         )
 
     @routes.get("/{link}/export/{name}", response_class=Response)
-    async def export(link: str, name: str, house: HouseOf, identity: IdentityOf) -> Response:
-        """For hosts: one file of what the room holds, or all of them as ``archive.zip``."""
-        files = await _files(house, link, identity)
-        if name == "archive.zip":
-            return _attachment("archive.zip", _zipped(files))
+    async def export(link: str, name: str, house: HouseOf, identity: IdentityOf, zone: str = "UTC") -> Response:
+        """For hosts: one file of what the room holds, or all as ``archive.zip``. Times are in the IANA ``zone``."""
+        only = None if name == "archive.zip" else name
+        files = await _files(house, link, identity, Taking(house.clock.now(), time_zone(zone), only))
+        if only is None:
+            return _attachment("archive.zip", await asyncio.to_thread(_zipped, files))
         if name not in files:
             raise Refused("room_unknown", "There is no such file.")
         return _attachment(name, files[name])
@@ -101,14 +111,14 @@ def router(house: House) -> APIRouter:
     return routes
 
 
-async def _files(house: House, link: str, identity: str) -> dict[str, bytes]:
+async def _files(house: House, link: str, identity: str, taking: Taking) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     async with house.storage.read() as session:
         room_id = (await session.execute(select(Room.id).where(Room.link == link))).scalar_one_or_none()
         if room_id is None:
             raise Refused("room_unknown")
         room, member = await access_member(session, room_id, identity, Need.COHOST)
-        view = View(session, house.settings, house.addresses.public_url, room, member)
+        view = View(session, house.settings, house.addresses.public_url, room, member, taking=taking)
         for feature in house.features:
             if feature.archive is not None:
                 files.update(await feature.archive(view))
@@ -124,7 +134,6 @@ def _zipped(files: dict[str, bytes]) -> bytes:
 
 
 def _attachment(name: str, content: bytes) -> Response:
-    kinds = {"txt": "text/plain; charset=utf-8", "json": "application/json", "csv": "text/csv; charset=utf-8"}
-    kind = kinds.get(name.rsplit(".", 1)[-1], "application/zip")
+    kind = KINDS.get(name.rsplit(".", 1)[-1], "application/zip")
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, media_type=kind, headers=headers)
