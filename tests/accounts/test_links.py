@@ -3,54 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope
 
 from salon.accounts.desk import Desk
 from tests.accounts.support import OTHER, PASSWORD, Caller, caller, make_admin
 from tests.support.dump import dump, places_of
 from tests.support.house import Stage, open_stage
+from tests.support.mailbox import Mailbox, smtp, token_in
 from tests.support.recorder import eventually
-
-
-class Mailbox:
-    """A mail server on this machine. ``answer`` is what it says to each mail."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.answer = "250 OK"
-        self.port = 0
-        self._server: asyncio.AbstractServer | None = None
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:
-        if self.answer.startswith("250"):
-            content = envelope.content
-            assert isinstance(content, bytes)
-            message = message_from_bytes(content, policy=policy.default)
-            assert isinstance(message, EmailMessage)
-            self.mails.append(message)
-        return self.answer
-
-    async def open(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: SMTP(self, loop=loop), "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def close(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            await self._server.wait_closed()
-            self._server = None
-
-    def to(self, address: str) -> list[EmailMessage]:
-        return [each for each in self.mails if each["To"] == address]
 
 
 @pytest.fixture
@@ -61,10 +25,6 @@ async def mailbox() -> AsyncIterator[Mailbox]:
     await box.close()
 
 
-def smtp(box: Mailbox) -> dict[str, Any]:
-    return {"smtp_host": "127.0.0.1", "smtp_port": box.port, "smtp_security": "none"}
-
-
 @pytest.fixture
 async def posting(tmp_path: Path, at_once: None, mailbox: Mailbox) -> AsyncIterator[Stage]:
     async with open_stage(tmp_path, **smtp(mailbox)) as opened:
@@ -73,12 +33,6 @@ async def posting(tmp_path: Path, at_once: None, mailbox: Mailbox) -> AsyncItera
 
 async def until(condition: Callable[[], object]) -> None:
     await eventually(condition, "the mail")
-
-
-def token_in(mail: EmailMessage) -> str:
-    found = re.search(r"#([\w-]+)", mail.get_content())
-    assert found is not None
-    return found[1]
 
 
 @pytest.mark.feature("P2")

@@ -164,7 +164,7 @@ async def test_a_new_person_gets_an_account_and_keeps_what_the_guest_did(linked:
     assert await places_of(linked.house.storage, old) == []
     # A fresh sign-in stands for the password that there is not.
     linked.clock.advance(seconds=601)
-    assert await again.code("DELETE", "/account", {}) == "sign_in_required"
+    assert await again.code("DELETE", "/account", {}) == "proof_required"
     provider.now += 601
     await again.go(provider)
     await again.must("DELETE", "/account", {})
@@ -250,3 +250,43 @@ async def test_a_provider_that_is_away_is_told(linked: Stage, provider: Provider
     ana = await caller(linked)
     answer = await ana.ask("POST", "/account/oidc/local/start", {})
     assert (answer.status_code, answer.json()["code"]) == (502, "provider_failed")
+
+
+@pytest.mark.feature("P2")
+async def test_linking_needs_a_fresh_sign_in(linked: Stage, provider: Provider) -> None:
+    ana = await browser(linked)
+    await ana.must("POST", "/account", {"email": "ana@example.org", "password": PASSWORD, "name": "Ana"})
+    linked.clock.advance(seconds=599)
+    url = (await ana.must("POST", "/account/oidc/local/start", {}))["url"]
+    linked.clock.advance(seconds=2)
+    provider.now += 601
+    assert await ana.code("POST", "/account/oidc/local/start", {}) == "proof_required"
+    assert await ana.come(provider.agree(url)) == "/", "it was fresh when she left"
+    # Signing in anew by what is linked needs no proof: it is one. But nothing is linked on that way.
+    linked.clock.advance(seconds=601)
+    provider.now += 601
+    provider.person = {**provider.person, "sub": "p-2", "email": "other@example.org"}
+    assert await ana.go(provider) == "/account?sign_in=proof_required"
+    provider.person = {**provider.person, "sub": "p-1"}
+    assert await ana.go(provider) == "/"
+    assert await ana.code("DELETE", "/account/providers/local") == ""
+
+
+@pytest.mark.feature("P2")
+async def test_a_provider_is_unlinked_unless_it_is_the_last_way_in(linked: Stage, provider: Provider) -> None:
+    ana = await browser(linked)
+    await ana.go(provider)
+    assert await ana.code("DELETE", "/account/providers/local") == "forbidden"
+    assert await ana.code("DELETE", "/account/providers/other") == "provider_unknown"
+    await ana.must("POST", "/account/password", {"password": PASSWORD})
+    await ana.must("DELETE", "/account/providers/local")
+    assert (await ana.must("GET", "/account"))["linked"] == []
+    again = await browser(linked)
+    identity = ana.identity
+    await again.go(provider)
+    assert again.identity == identity, "its proven address still leads here"
+    provider.person = {"sub": "p-9", "email": None, "email_verified": False, "name": "Ben"}
+    ben = await browser(linked)
+    await ben.go(provider)
+    await ben.must("POST", "/account/password", {"password": PASSWORD})
+    assert await ben.code("DELETE", "/account/providers/local") == "forbidden", "a password without address is no way"

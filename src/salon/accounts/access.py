@@ -14,7 +14,7 @@ from salon.core.refusals import Refused
 from salon.core.tables import Session
 
 FRESH_MS = 10 * 60 * 1000
-"""How long a sign-in stands for a password, for those who have none."""
+"""How long after a sign-in one counts as oneself for what matters most."""
 
 
 async def access_account(session: AsyncSession, identity: str) -> Account:
@@ -30,7 +30,7 @@ async def check_fresh(session: AsyncSession, visit: Visit, now: int) -> None:
     began = select(Session.created_at).where(Session.token_hash == visit.session)
     created_at = (await session.execute(began)).scalar_one_or_none()
     if created_at is None or created_at <= now - FRESH_MS:
-        raise Refused("sign_in_required", "Sign in once more, then do this within ten minutes.")
+        raise Refused("proof_required")
 
 
 def _is_id(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,9 +13,9 @@ from salon.accounts import links
 from salon.accounts.adoption import adopt
 from salon.accounts.audit import record
 from salon.accounts.desk import Desk, desk_of
-from salon.accounts.passwords import new_password
+from salon.accounts.passwords import accepted
 from salon.accounts.rules import account_name, email_address, wait_after
-from salon.accounts.tables import Account, Attempts
+from salon.accounts.tables import Account, AccountToken, Attempts
 from salon.core.http import Visit
 from salon.core.refusals import Refused
 from salon.core.security import digest
@@ -70,7 +70,7 @@ async def sign_up(
     desk = desk_of(house)
     written, key = email_address(email)
     name = account_name(name)
-    chosen = new_password(password, written, key, name)
+    chosen = await accepted(password, written, key, name)
     _take(desk.sign_ups.take(network, house.clock.now()))
     async with desk.passwords.turn():
         hashed = await desk.passwords.hash(chosen)
@@ -98,6 +98,29 @@ async def add_account(work: Work, account: Account) -> None:
         await work.session.flush()
     except IntegrityError:
         raise Refused("email_taken", field="email") from None
+
+
+def own_words(account: Account) -> tuple[str, ...]:
+    """What belongs to the person and so makes no password."""
+    return account.email or "", account.email_key or "", account.name
+
+
+async def set_email(work: Work, account: Account, address: str, *, proven: bool) -> None:
+    """Give the account another address. Links that went to the old one, or were for it, end."""
+    account.email, account.email_key = email_address(address)
+    account.verified_at = work.now if proven else None
+    taken = select(Account.identity_id).where(
+        Account.email_key == account.email_key, Account.identity_id != account.identity_id
+    )
+    with work.session.no_autoflush:
+        if (await work.session.execute(taken)).first() is not None:
+            raise Refused("email_taken", field="email")
+    try:
+        await work.session.flush()
+    except IntegrityError:
+        raise Refused("email_taken", field="email") from None
+    await work.session.execute(delete(AccountToken).where(AccountToken.identity_id == account.identity_id))
+    record(work.session, work.now, "account.email", actor=account.identity_id)
 
 
 async def sign_in(house: House, visit: Visit, email: str, password: str, network: str) -> tuple[Account, str]:

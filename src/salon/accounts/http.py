@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import delete, select
 
-from salon.accounts import admin, http_links, oidc_http, shapes
+from salon.accounts import admin, http_links, http_ways, oidc_http, shapes
 from salon.accounts.access import access_own_account, check_fresh
 from salon.accounts.audit import record
 from salon.accounts.desk import desk_of
-from salon.accounts.entering import check_password, enter, sign_in, sign_up
+from salon.accounts.entering import check_password, enter, own_words, sign_in, sign_up
 from salon.accounts.erasure import erase
-from salon.accounts.passwords import new_password
+from salon.accounts.passwords import accepted
 from salon.accounts.pictures import small_square
 from salon.accounts.replies import signed_in
 from salon.accounts.rules import about_line, account_name
@@ -39,6 +39,7 @@ def router(house: House) -> APIRouter:
     _profile(routes)
     _pictures(routes)
     http_links.add(routes)
+    http_ways.add(routes)
     oidc_http.add(routes, house)
     admin.add(routes)
     return routes
@@ -67,7 +68,7 @@ def _entering(routes: APIRouter) -> None:
         async with house.storage.read() as session:
             account = await session.get(Account, identity) if identity is not None else None
             links = select(AccountLink.provider).where(AccountLink.identity_id == (identity or ""))
-            linked = sorted((await session.execute(links)).scalars())
+            linked = sorted(set((await session.execute(links)).scalars()))
         return shapes.Whoami(
             account=None if account is None else shapes.shown(account),
             linked=linked if account is not None else [],
@@ -119,10 +120,12 @@ def _sessions(routes: APIRouter) -> None:
 
     @routes.delete("/account/sessions/{session_id}")
     async def end_session(session_id: str, house: HouseOf, visit: VisitOf) -> shapes.Done:
-        """End one of one's sessions, such as that of a lost phone."""
+        """End one of one's sessions, such as that of a lost phone. The sign-in must be fresh."""
 
         async def end(work: Work) -> None:
             account = await access_own_account(work.session, visit)
+            if session_id != visit.session[:SESSION_ID]:
+                await check_fresh(work.session, visit, work.now)
             mine = select(Session.token_hash).where(Session.identity_id == account.identity_id)
             for token_hash in (await work.session.execute(mine)).scalars().all():
                 if token_hash[:SESSION_ID] == session_id:
@@ -156,7 +159,7 @@ def _profile(routes: APIRouter) -> None:
         """Choose another password. All other sessions end, and this one gets a new token."""
         desk = desk_of(house)
         account = await _prove(house, visit, asked.current, network, field="current")
-        chosen = new_password(asked.password, account.email or "", account.email_key or "", account.name)
+        chosen = await accepted(asked.password, *own_words(account))
         async with desk.passwords.turn():
             hashed = await desk.passwords.hash(chosen)
 

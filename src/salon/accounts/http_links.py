@@ -8,8 +8,8 @@ from sqlalchemy import delete, select
 from salon.accounts import links, shapes
 from salon.accounts.access import access_own_account
 from salon.accounts.desk import desk_of
-from salon.accounts.entering import enter
-from salon.accounts.passwords import new_password
+from salon.accounts.entering import enter, own_words, set_email
+from salon.accounts.passwords import accepted
 from salon.accounts.replies import signed_in
 from salon.accounts.rules import email_address
 from salon.accounts.tables import Account, AccountToken, ResetRequest
@@ -40,11 +40,13 @@ def _verifying(routes: APIRouter) -> None:
 
     @routes.post("/account/verify")
     async def verify(asked: shapes.TokenGiven, house: HouseOf) -> shapes.Done:
-        """The link in the mail was opened: the address is theirs."""
+        """The link in the mail was opened: the address is theirs. One that they change to is theirs from now on."""
 
         async def note(work: Work) -> None:
-            used = await links.use_token(work, asked.token, "verify")
+            used = await links.use_token(work, asked.token, "verify", "email")
             account = await work.session.get_one(Account, used.identity_id, populate_existing=True)
+            if used.purpose == "email":
+                await set_email(work, account, links.address_in(asked.token), proven=True)
             account.verified_at = account.verified_at or work.now
 
         await house.writer.run("", note)
@@ -83,7 +85,7 @@ def _resetting(routes: APIRouter) -> None:
             account = await session.get(Account, identity) if identity is not None else None
         if account is None:
             raise Refused("link_expired", field="token")
-        chosen = new_password(asked.password, account.email or "", account.email_key or "", account.name)
+        chosen = await accepted(asked.password, *own_words(account))
         async with desk.passwords.turn():
             hashed = await desk.passwords.hash(chosen)
 

@@ -8,8 +8,9 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
+from salon.accounts.access import check_fresh
 from salon.accounts.audit import record
 from salon.accounts.desk import desk_of
 from salon.accounts.entering import add_account, enter, find_by_email, new_account
@@ -46,8 +47,10 @@ def add(routes: APIRouter, house: House) -> None:
 
     @routes.post("/account/oidc/{name}/start")
     async def start(name: str, asked: Away, house: HouseOf, visit: VisitOf, network: NetworkOf) -> WayOut:
-        """Begin to sign in through a provider, or to link it when signed in already. The browser goes to ``url``."""
+        """Begin to sign in through a provider, or to link it when signed in already: then the sign-in must be fresh.
+        The browser goes to ``url``."""
         provider = provider_of(name)
+        await _check_may_link(house, visit, name)
         wait = desk_of(house).sign_ins.take(network, house.clock.now())
         if wait:
             raise Refused("rate_limited", retry_after=wait)
@@ -85,7 +88,7 @@ def add(routes: APIRouter, house: House) -> None:
             if not code:
                 raise Refused("provider_failed")
             person = await provider.arrive(code, gone.verifier, gone.nonce, _back(house, name), house.clock.now())
-            token = await house.writer.run("", lambda work: _enter_by(work, house, visit, name, person, network))
+            token = await house.writer.run("", lambda work: _enter_by(work, house, visit, gone, person, network))
         except Refused as refused:
             return RedirectResponse("/account?" + urlencode({"sign_in": refused.code}), 303)
         response = RedirectResponse(quote(gone.back_to, safe="/?=&#%-._~+:@!$'()*,;"), 303)
@@ -117,8 +120,18 @@ async def _use_state(work: Work, name: str, visit: Visit, state: str) -> Provide
     return found
 
 
-async def _enter_by(work: Work, house: House, visit: Visit, name: str, person: Person, network: str) -> str:
-    session = work.session
+async def _check_may_link(house: House, visit: Visit, name: str) -> None:
+    """Whoever is signed in links a provider only after a fresh sign-in. One that is linked is a way to sign in anew."""
+    async with house.storage.read() as session:
+        if await session.get(Account, visit.identity) is None:
+            return
+        own = select(AccountLink.subject).where(AccountLink.provider == name, AccountLink.identity_id == visit.identity)
+        if (await session.execute(own)).first() is None:
+            await check_fresh(session, visit, house.clock.now())
+
+
+async def _enter_by(work: Work, house: House, visit: Visit, gone: ProviderVisit, person: Person, network: str) -> str:
+    session, name = work.session, gone.provider
     link = await session.get(AccountLink, (name, person.subject))
     own = await session.get(Account, visit.identity, populate_existing=True)
     if link is not None:
@@ -126,6 +139,9 @@ async def _enter_by(work: Work, house: House, visit: Visit, name: str, person: P
             raise Refused("already_signed_in")
         account = await session.get_one(Account, link.identity_id, populate_existing=True)
     else:
+        if own is not None:
+            # It counts how fresh the sign-in was when they left for the provider.
+            await check_fresh(session, visit, gone.expires_at - AWAY_MS)
         account = own or await _account_for(work, visit, person)
         session.add(
             AccountLink(provider=name, subject=person.subject, identity_id=account.identity_id, created_at=work.now)

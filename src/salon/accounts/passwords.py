@@ -9,7 +9,10 @@ import unicodedata
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from importlib import resources
+from functools import cache
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.metadata import distribution
+from importlib.util import module_from_spec
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -26,11 +29,19 @@ AT_ONCE = 2
 WAITING = 20
 """Who may wait for a thread; further ones are told to come back."""
 
-_COMMON = frozenset(
-    line
-    for line in resources.files("salon.accounts").joinpath("common_passwords.txt").read_text().splitlines()
-    if line and not line.startswith("#")
-)
+
+@cache
+def common_passwords() -> frozenset[str]:
+    """The passwords that are tried first, in small letters, as far as they are long enough: more than 11,000.
+
+    They come with zxcvbn. Of that only this file is read, and only when somebody chooses a password: the package
+    as a whole would keep 15 MB for good.
+    """
+    file = distribution("zxcvbn").locate_file("zxcvbn/frequency_lists.py")
+    loader = SourceFileLoader("frequency_lists", str(file))
+    lists = module_from_spec(ModuleSpec("frequency_lists", loader))
+    loader.exec_module(lists)
+    return frozenset(each for each in lists.FREQUENCY_LISTS["passwords"] if len(each) >= SHORTEST)
 
 
 def normal(password: str) -> str:
@@ -44,11 +55,17 @@ def new_password(password: str, *own: str, field: str = "password") -> str:
     if not SHORTEST <= len(chosen) <= LONGEST:
         raise Refused("password_weak", f"A password has {SHORTEST} to {LONGEST} characters.", field=field)
     compared = comparable(chosen)
-    if compared in _COMMON or len(set(compared)) == 1:
+    if compared in common_passwords() or len(set(compared)) == 1:
         raise Refused("password_weak", "That password is one of those that everybody tries first.", field=field)
     if any(compared == comparable(each) for each in own if each):
         raise Refused("password_weak", "Your name or address is what others try first.", field=field)
     return chosen
+
+
+async def accepted(password: str, *own: str) -> str:
+    """``new_password``, whose list is read in a thread the first time."""
+    await asyncio.to_thread(common_passwords)
+    return new_password(password, *own)
 
 
 class Passwords:
@@ -80,7 +97,7 @@ class Passwords:
         return fits and known
 
     async def hash(self, password: str) -> str:
-        """What to store of a password that ``new_password`` returned, or that has just fitted."""
+        """What to store of a password that was ``accepted``, or that has just fitted."""
         return await self._run(self._hasher.hash, normal(password))
 
     def is_outdated(self, hashed: str) -> bool:

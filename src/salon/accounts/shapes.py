@@ -13,7 +13,8 @@ Email = Annotated[str, Field(max_length=400)]
 Password = Annotated[str, Field(max_length=1000)]
 """Measured by ``passwords.new_password``: 8 to 128 characters after normalisation."""
 Text = Annotated[str, Field(max_length=4000)]
-Token = Annotated[str, Field(min_length=1, max_length=100)]
+Token = Annotated[str, Field(min_length=1, max_length=1500)]
+"""With an address in it, when it is there to confirm a new one."""
 Language = Annotated[str, Field(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})?$")]
 GroupName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S(.*\S)?$")]
 Groups = Annotated[list[GroupName], Field(max_length=50)]
@@ -47,8 +48,19 @@ class PasswordChange(Model):
     password: Password
 
 
+class Proof(Model):
+    password: Password
+
+
 class EmailAsked(Model):
     email: Email
+
+
+class EmailAnswer(Model):
+    ok: bool = True
+    mail: bool
+    """True: a link was sent there, and the address changes when it is opened. False: no mail is sent here, and the
+    address is another one already."""
 
 
 class NewPassword(Model):

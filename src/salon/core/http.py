@@ -23,6 +23,7 @@ STATUS = {
     "too_large": 413,
     "session_required": 401,
     "sign_in_required": 401,
+    "proof_required": 401,
     "credentials_wrong": 401,
     "email_taken": 409,
     "already_signed_in": 409,

@@ -36,6 +36,7 @@ CODES: dict[str, str] = {
     "slow_mode": "One message in a while; try again after `retry_after` seconds.",
     "direct_off": "Direct messages are switched off in this room.",
     "sign_in_required": "Sign in first, or once more.",
+    "proof_required": "Show once more that it is you, then do this within ten minutes.",
     "credentials_wrong": "Address and password do not belong together.",
     "password_weak": "The password is too short, too long or one of those that everybody tries first.",
     "email_invalid": "This is no address for e-mail.",
