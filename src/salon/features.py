@@ -7,11 +7,13 @@ from salon.attendance import FEATURE as attendance
 from salon.chat import FEATURE as chat
 from salon.core.feature import Feature
 from salon.people import FEATURE as people
+from salon.presence import FEATURE as presence
 from salon.rooms import FEATURE as rooms
 
 FEATURES: tuple[Feature, ...] = (
     rooms,
     people,
+    presence,
     chat,
     attendance,
     accounts,

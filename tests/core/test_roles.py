@@ -45,6 +45,9 @@ SAMPLES: dict[str, Callable[[World, str], Payload]] = {
 }
 """Something that each word may say when its sender may say it at all."""
 
+TOLD: dict[str, Payload] = {"presence.level": {"away": True}}
+"""What to say with a signal so that others hear of it."""
+
 WORDS: dict[str, type[Command] | type[Query]] = {**COMMANDS, **QUERIES}
 
 
@@ -121,12 +124,16 @@ async def test_signals_are_heard_from_those_who_have_joined(
         watching = await world.client(stage, "owner").connect()
         clients = [await world.client(stage, who).connect() for who in STANDINGS]
         # All in one moment, so that what they tell is merged into one signal.
-        for client in clients:
+        for client in (watching, *clients):
             if client.link is not None:
-                client.tell(name)
-        await watching.signal(name)
-        heard = {person for signal in watching.signals(name) for person in signal["data"]["people"]}
-        assert heard == {world.people[who] for who in HERE if STANDING[who] >= word.needs}  # type: ignore[index]
+                client.tell(name, **TOLD.get(name, {}))
+
+        def heard() -> set[str]:
+            return {person for signal in watching.signals(name) for person in signal["data"]["people"]}
+
+        expected = {world.people[who] for who in HERE if STANDING[who] >= word.needs}  # type: ignore[index]
+        await watching.until(lambda: expected <= heard())
+        assert heard() == expected
 
 
 HIGHER = [
