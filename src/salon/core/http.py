@@ -36,7 +36,15 @@ STATUS = {
     "unavailable": 503,
     "internal": 500,
     "room_closed": 410,
+    "plan_over": 409,
+    "plans_too_many": 409,
+    "invitees_too_many": 422,
+    "zone_unknown": 422,
+    "time_invalid": 422,
+    "mail_limit": 429,
+    "push_invalid": 422,
     "room_full": 409,
+    "room_password_wrong": 422,
 }
 """By code; what is not named is 404 for ``…_unknown`` and 403 otherwise."""
 

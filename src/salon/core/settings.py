@@ -106,6 +106,8 @@ class Settings(BaseSettings):
     """Attempts to sign in, for one client network in an hour; a whole school may share one address."""
     account_sign_ins_per_hour: Annotated[int, Field(ge=1)] = 60
     """The same for one account, from networks that it was never signed in from."""
+    room_passwords_per_hour: Annotated[int, Field(ge=5)] = 120
+    """Wrong passwords of rooms, for one client network in an hour."""
     sign_ups_per_hour: Annotated[int, Field(ge=1)] = 60
     """New accounts for one client network in an hour; as many passwords can be asked to be reset."""
     audit_days: Annotated[int, Field(ge=1)] = 180
@@ -122,6 +124,12 @@ class Settings(BaseSettings):
     """How the way there is protected; ``none`` is for a server on the same machine."""
     smtp_from: str | None = None
     """The sender's address; by default salon@ and the host of the public URL."""
+    plans_per_account: Annotated[int, Field(ge=1)] = 100
+    """Planned rooms of one account that are not over."""
+    plan_mails_per_day: Annotated[int, Field(ge=0)] = 2000
+    """Mails that one account's planned rooms may cause in a day: invitations, changes, reminders."""
+    push_to_private_addresses: bool = False
+    """Push messages may go to addresses in private networks, and without TLS: for a push service of one's own."""
     oidc: list[OidcProvider] = []
     """Providers of OpenID Connect: in the environment as JSON, in ``salon.toml`` as ``[[oidc]]`` tables."""
 
