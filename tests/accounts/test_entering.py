@@ -8,8 +8,8 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from salon.accounts.passwords import AT_ONCE, WAITING
 from salon.accounts.tables import Account
+from salon.core.hashing import AT_ONCE, WAITING
 from salon.core.sessions import DAY_MS
 from tests.accounts.support import OTHER, PASSWORD, caller
 from tests.support.dump import places_of

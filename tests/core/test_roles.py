@@ -18,6 +18,10 @@ Payload = dict[str, Any]
 SAMPLES: dict[str, Callable[[World, str], Payload]] = {
     "rooms.update": lambda _w, _who: {"name": "Renamed"},
     "rooms.activity": lambda _w, _who: {"activity": "chat", "on": False},
+    "rooms.invite": lambda _w, _who: {"people": "kim@example.org"},
+    "rooms.invite_person": lambda w, _who: {"person": w.people["target"]},
+    "rooms.uninvite": lambda w, _who: {"invitations": [w.knock]},
+    "rooms.known_groups": lambda _w, _who: {},
     "rooms.close": lambda _w, _who: {},
     "people.join": lambda _w, _who: {"name": "Newcomer"},
     "people.update": lambda _w, _who: {"about": "changed"},
@@ -29,6 +33,7 @@ SAMPLES: dict[str, Callable[[World, str], Payload]] = {
     "people.ban": lambda w, _who: {"person": w.people["target"], "delete_messages": True},
     "people.readmit": lambda w, _who: {"person": w.people["sent_out"]},
     "people.admit": lambda w, _who: {"knock": w.knock},
+    "people.admit_all": lambda w, _who: {"knocks": [w.knock]},
     "people.decline": lambda w, _who: {"knock": w.knock},
     "chat.send": lambda w, _who: {"body": "hello", "reply_to": w.messages["target"]},
     "chat.edit": lambda w, who: {"message": w.messages.get(who, w.messages["target"]), "body": "changed"},

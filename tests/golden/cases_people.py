@@ -192,6 +192,14 @@ async def admit(play: Play) -> None:
     await play.do(play.cohost, "people.admit", knock=ticket)
 
 
+@case("people.admit_all", "two-of-three", "R4", "owner guest")
+async def admit_all(play: Play) -> None:
+    tickets = [await knocker(play, name) for name in ("Kim", "Lou", "Max")]
+    await play.do(play.cohost, "people.decline", knock=tickets[1])
+    await play.begin()
+    await play.do(play.owner, "people.admit_all", knocks=tickets[:2])
+
+
 @case("people.decline", "one-of-two", "R3", "owner guest")
 async def decline(play: Play) -> None:
     ticket = await knocker(play)

@@ -30,6 +30,35 @@ async def nothing(play: Play) -> None:
     await play.do(play.owner, "rooms.update")
 
 
+@case("rooms.update", "admission", "R4", "owner guest")
+async def admission(play: Play) -> None:
+    await play.begin()
+    await play.do(play.owner, "rooms.update", admission="knock")
+    await play.do(play.owner, "rooms.update", admission="groups", groups=["Founders", "everyone"])
+
+
+@case("rooms.invite", "several", "R4", "owner guest")
+async def invited(play: Play) -> None:
+    await play.do(play.owner, "rooms.invite", people="ada@example.org")
+    await play.begin()
+    pasted = "Ada <Ada@example.org>, ben@example.org; cleo@example.org nobody"
+    await play.do(play.cohost, "rooms.invite", people=pasted)
+
+
+@case("rooms.invite_person", "who-is-here", "R4", "owner")
+async def invited_in_person(play: Play) -> None:
+    await play.begin()
+    await play.do(play.owner, "rooms.invite_person", person=play.guest.me)
+
+
+@case("rooms.uninvite", "one-of-two", "R4", "owner cohost")
+async def uninvited(play: Play) -> None:
+    await play.do(play.owner, "rooms.invite", people="ada@example.org ben@example.org")
+    first = (await play.owner.look())["features"]["rooms"]["hosts"]["invitations"][0]["id"]
+    await play.begin()
+    await play.do(play.owner, "rooms.uninvite", invitations=[first])
+
+
 @case("rooms.activity", "off", "R1", "owner listener")
 async def activity_off(play: Play) -> None:
     await play.say(play.guest, "still here afterwards")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from salon.people import http
+from salon.people import http_door
 from tests.support.dump import places_of
 from tests.support.house import LocalClient, Place, Stage
 
@@ -168,15 +168,15 @@ async def test_a_decision_between_looking_and_waiting_is_not_missed(
 ) -> None:
     kim = await Knocker.come(stage, place)
     await kim.ask()
-    look = http._state
+    look = http_door._state
 
-    async def look_and_dawdle(*arguments: Any) -> http.KnockState:
+    async def look_and_dawdle(*arguments: Any) -> http_door.KnockState:
         state = await look(*arguments)
         if state.state == "waiting":
             await owner.must("people.admit", knock=kim.ticket)
         return state
 
-    monkeypatch.setattr(http, "_state", look_and_dawdle)
+    monkeypatch.setattr(http_door, "_state", look_and_dawdle)
     async with asyncio.timeout(10):
         assert (await kim.wait())["state"] == "accepted"
     assert not stage.house.bells._waiting, "nothing is left behind"

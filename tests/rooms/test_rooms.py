@@ -30,7 +30,7 @@ MINUTE = 60
     ],
 )
 async def test_presets(stage: Stage, preset: str, name: str, newcomers: str) -> None:
-    place = await stage.room(preset)
+    place = await stage.room(preset, admission="open")
     owner = await stage.owner(place)
     room = owner.snapshot["features"]["rooms"]["room"]
     assert (room["preset"], room["name"], room["newcomers"]) == (preset, name, newcomers)

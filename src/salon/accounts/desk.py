@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select
 
 from salon.accounts import links
-from salon.accounts.passwords import Passwords
 from salon.accounts.tables import AccountToken, Attempts, AuditEntry, ProviderVisit, ResetRequest, SignedOut
 from salon.core.feature import Service
 from salon.core.security import TokenBuckets, digest
@@ -29,7 +28,7 @@ class Desk(Service):
     def __init__(self, house: House) -> None:
         settings = house.settings
         self.house = house
-        self.passwords = Passwords(settings.password_memory_mib, settings.password_rounds)
+        self.passwords = house.passwords
         self.sign_ins = _hourly(settings.sign_ins_per_hour)
         self.strange_sign_ins = _hourly(settings.account_sign_ins_per_hour)
         self.sign_ups = _hourly(settings.sign_ups_per_hour)
@@ -45,7 +44,6 @@ class Desk(Service):
     async def stop(self) -> None:
         if self._resets is not None:
             await asyncio.gather(self._resets, return_exceptions=True)
-        self.passwords.close()
 
     # Ending sessions.
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.contract import Need
+from salon.core.door import is_inside
 from salon.core.log import StreamKey
 from salon.core.refusals import Refused
 from salon.core.tables import Member, Room
@@ -82,6 +83,11 @@ def check_membership(member: Member | None) -> Member | None:
     return member
 
 
+def inside(room: Room, member: Member | None) -> Member | None:
+    """The member, or None for one who was away for longer than a short loss and has to pass the room's door again."""
+    return member if member is not None and is_inside(room, member) else None
+
+
 def check_standing(member: Member | None, needs: Need) -> None:
     """The caller must have at least the standing that a request needs."""
     if needs is Need.LOBBY:
@@ -96,7 +102,7 @@ def check_standing(member: Member | None, needs: Need) -> None:
 async def access_member(session: AsyncSession, room_id: str, identity: str, needs: Need) -> tuple[Room, Member]:
     """The open room and the identity's membership with at least this standing (not for the lobby)."""
     room = await access_open_room(session, room_id)
-    member = await access_membership(session, room_id, identity)
+    member = inside(room, await access_membership(session, room_id, identity))
     check_standing(member, needs)
     assert member is not None  # noqa: S101  check_standing refuses anything below the audience
     return room, member

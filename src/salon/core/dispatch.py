@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core import receipts
-from salon.core.access import access_membership, access_open_room, check_standing
+from salon.core.access import access_member
 from salon.core.bells import Bells
 from salon.core.contract import CLIENT_SIGNALS, COMMANDS, QUERIES, ClientSignal, Command, Event, Model, Query
 from salon.core.database.statements import attach, is_changed
@@ -237,12 +237,15 @@ class Dispatcher:
             return await self._query(caller, _parse(query, payload))
         raise Refused("unknown_command", f"There is no command {name[:60]!r}.")
 
-    async def system(self, room_id: str, job: Callable[[Context], Awaitable[T]]) -> T:
-        """Do something to a room that nobody asked for: it is idle, somebody was lost."""
+    async def system(self, room_id: str, job: Callable[[Context], Awaitable[T]], *, by: str = "") -> T:
+        """Do something to a room that nobody asked for by a command: it is idle, somebody was lost.
+
+        ``by`` is the identity of who asked for it over HTTP; what they may is checked by the job.
+        """
 
         async def run(work: Work) -> T:
             room = await look_up_open_room(work, room_id)
-            context = Context(work, room, None, Caller("", room_id), self)
+            context = Context(work, room, None, Caller(by, room_id), self)
             result = await job(context)
             await self._tell_listeners(context, work)
             context.end()
@@ -290,11 +293,8 @@ class Dispatcher:
 
     async def _query(self, caller: Caller, query: Query) -> dict[str, Any]:
         async with self._storage.read() as session:
-            room = await access_open_room(session, caller.room_id)
-            member = await access_membership(session, room.id, caller.identity)
-            check_standing(member, query.needs)
+            room, member = await access_member(session, caller.room_id, caller.identity, query.needs)
             self._check_activity(query.wire_name, room)
-            assert member is not None  # noqa: S101  no query is for the lobby
             return (await _queries[type(query)](query, Asking(session, room, member, self._writer.now()))).model_dump()
 
     def _check_activity(self, name: str, room: Room) -> None:

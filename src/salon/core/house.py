@@ -15,6 +15,7 @@ from salon.core.clock import Clock, SystemClock
 from salon.core.dispatch import Dispatcher
 from salon.core.fanout import Fanout
 from salon.core.feature import Feature, Service
+from salon.core.hashing import Passwords
 from salon.core.mail import Postman
 from salon.core.refusals import Refused
 from salon.core.sessions import Sessions
@@ -43,6 +44,7 @@ class House:
         self.sessions = Sessions(
             self.storage, self.writer, self.clock, settings.session_days, settings.session_max_days
         )
+        self.passwords = Passwords(settings.password_memory_mib, settings.password_rounds)
         self.mail = Postman(self)
         self.services: list[Service] = [self.mail]
         self.bells = Bells()
@@ -82,6 +84,7 @@ class House:
         await self.farewell()
         for service in self.services:
             await service.stop()
+        self.passwords.close()
         await self.writer.close()
         await self.storage.close()
 

@@ -22,6 +22,7 @@ async def open_room(
     activities: Sequence[str],
     newcomers: str,
     capacity: int | None = None,
+    admission: str = "open",
 ) -> Room:
     """A new room with its link and PIN. Whoever made it becomes its owner on joining."""
     room = Room(
@@ -35,6 +36,9 @@ async def open_room(
         activities=list(activities),
         capacity=capacity,
         newcomers=newcomers,
+        admission=admission,
+        groups=[],
+        password_version=0,
         idle_minutes=settings.idle_minutes,
         created_at=work.now,
         active_at=work.now,

@@ -59,3 +59,9 @@ class TokenBuckets:
         if len(self._buckets) > self._keys:
             self._buckets.popitem(last=False)
         return wait
+
+    def give_back(self, key: Hashable) -> None:
+        """What was taken is not to count after all."""
+        if key in self._buckets:
+            level, then = self._buckets[key]
+            self._buckets[key] = (min(self._burst, level + 1), then)

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import and_, bindparam, select
 
-from salon.core.access import check_membership, check_standing
+from salon.core.access import check_membership, check_standing, inside
 from salon.core.contract import Need
 from salon.core.database.statements import Statement, as_loaded, columns_of
 from salon.core.receipts import Receipt
@@ -46,7 +46,7 @@ class Standing:
     def check(self, needs: Need) -> Room:
         """The room must be open, and the caller have at least this standing."""
         room = _open(self.room)
-        check_standing(check_membership(self.member), needs)
+        check_standing(inside(room, check_membership(self.member)), needs)
         return room
 
 

@@ -7,9 +7,11 @@ from sqlalchemy import update as sql_update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.access import access_subordinate
+from salon.core.audit import record
 from salon.core.contract import STANDING, Need, PeopleOut
 from salon.core.database.statements import Statement
 from salon.core.dispatch import Context, handles, listens
+from salon.core.door import check_way, is_guarded, revoke
 from salon.core.fanout import signal
 from salon.core.refusals import Refused
 from salon.core.security import new_id
@@ -34,6 +36,9 @@ async def join(cmd: contract.Join, ctx: Context) -> contract.Joined:
     name, about = person_name(cmd.name), about_line(cmd.about)
     former = ctx.membership
     role = former.role if former is not None else await _role_of_newcomer(ctx)
+    # First the door, then the places: how full it is inside is told to nobody who may not come in.
+    if is_guarded(ctx.room):
+        await check_way(ctx.session, ctx.room, ctx.caller.identity, former)
     if ctx.room.capacity is not None:
         await check_capacity(ctx.session, ctx.room, role)
     ctx.refresh(ctx.caller.identity)
@@ -50,6 +55,9 @@ async def check_capacity(session: AsyncSession, room: Room, role: str) -> None:
     """There must be a place left. Hosts always find one."""
     if room.capacity is None or role in {"owner", "cohost"}:
         return
+    if session.get_bind().dialect.name != "sqlite":
+        # Several servers on one database let people in one after the other: else each would give away the last place.
+        await session.execute(select(Room.id).where(Room.id == room.id).with_for_update())
     seated = select(func.count()).select_from(Member).where(Member.room_id == room.id, Member.seated)
     if (await session.execute(seated)).scalar_one() >= room.capacity:
         raise Refused("room_full", f"The room is full: {room.capacity} people are in it.")
@@ -139,6 +147,7 @@ async def hand_over(cmd: contract.HandOver, ctx: Context) -> None:
 
 def _give_role(ctx: Context, member: Member, role: str) -> None:
     was_host = member.is_host
+    _note(ctx, "room.role", person=member.id, role=role)
     member.role = role
     tell_changed(ctx, member)
     if member.is_host != was_host:
@@ -149,23 +158,26 @@ def _give_role(ctx: Context, member: Member, role: str) -> None:
 async def mute(cmd: contract.Mute, ctx: Context) -> None:
     member = await access_subordinate(ctx.session, ctx.me, cmd.person)
     member.muted = cmd.muted
+    _note(ctx, "room.mute" if cmd.muted else "room.unmute", person=member.id)
     tell_changed(ctx, member)
 
 
 @handles(contract.Remove)
 async def remove(cmd: contract.Remove, ctx: Context) -> None:
     member = await access_subordinate(ctx.session, ctx.me, cmd.person, also=("left",))
-    _send_out(ctx, member, "removed", delete_messages=False)
+    await _send_out(ctx, member, "removed", delete_messages=False)
 
 
 @handles(contract.Ban)
 async def ban(cmd: contract.Ban, ctx: Context) -> None:
     member = await access_subordinate(ctx.session, ctx.me, cmd.person, also=("left", "removed"))
-    _send_out(ctx, member, "banned", delete_messages=cmd.delete_messages)
+    await _send_out(ctx, member, "banned", delete_messages=cmd.delete_messages)
 
 
-def _send_out(ctx: Context, member: Member, status: str, *, delete_messages: bool) -> None:
+async def _send_out(ctx: Context, member: Member, status: str, *, delete_messages: bool) -> None:
     _go(ctx, member, status)
+    # What let them in is worth nothing any more, also after they are readmitted.
+    await revoke(ctx.session, ctx.room.id, member.identity_id)
     ctx.to_hosts(contract.PersonRemoved(person=removed_person_of(member), messages_deleted=delete_messages))
     reason = PeopleOut.model_validate({"reason": status})
     ctx.expel(member.identity_id, signal(reason))
@@ -191,6 +203,10 @@ async def readmit(cmd: contract.Readmit, ctx: Context) -> None:
     member.status, member.status_at = "left", ctx.now
     member.role = ctx.room.newcomers
     ctx.to_hosts(contract.PersonReadmitted(person=member.id))
+
+
+def _note(ctx: Context, action: str, **detail: str) -> None:
+    record(ctx.session, ctx.now, action, actor=ctx.caller.identity, subject=ctx.room.id, **detail)
 
 
 def tell_changed(ctx: Context, member: Member) -> None:

@@ -130,6 +130,12 @@ class Admit(Command, name="people.admit", needs=Need.COHOST):
     knock: Id
 
 
+class AdmitAll(Command, name="people.admit_all", needs=Need.COHOST):
+    """Let in several of those who knock. Who was answered meanwhile keeps that answer."""
+
+    knocks: Annotated[list[Id], Field(min_length=1, max_length=200)]
+
+
 class Decline(Command, name="people.decline", needs=Need.COHOST):
     """Turn away somebody who knocks."""
 

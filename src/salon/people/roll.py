@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import select, update
 
 from salon.core.dispatch import Context
+from salon.core.door import check_way
 from salon.core.feature import Service
 from salon.core.refusals import Refused
 from salon.core.tables import Member, Room
@@ -150,6 +151,7 @@ class Roll(Service):
             member.devices = []
             return news
         if not member.seated:
+            await check_way(ctx.session, ctx.room, member.identity_id, member)
             await check_capacity(ctx.session, ctx.room, member.role)
             member.seated = True
         member.lost_at = None

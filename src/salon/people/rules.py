@@ -11,6 +11,7 @@ from salon.core.text import comparable, fits, tidy_line
 NAME_LENGTH = 40
 ABOUT_LENGTH = 140
 """Both as people count characters."""
+WAITS_MS = (60_000, 2 * 60_000, 5 * 60_000, 15 * 60_000)
 LONGEST = 900
 """Code points of what is looked at, and of what is stored: some characters are many."""
 
@@ -38,3 +39,8 @@ def distinct_name(name: str, taken: Container[str]) -> str:
     if comparable(name) not in taken:
         return name
     return next(each for each in (f"{name} ({n})" for n in count(2)) if comparable(each) not in taken)
+
+
+def wait_before_asking_again(refused: int) -> int:
+    """Milliseconds between not being let in and knocking again: longer each time, but never for good."""
+    return WAITS_MS[min(refused, len(WAITS_MS)) - 1]

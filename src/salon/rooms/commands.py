@@ -11,6 +11,7 @@ from salon.core.dispatch import Context, handles
 from salon.core.refusals import Refused
 from salon.core.tables import Member
 from salon.rooms import contract
+from salon.rooms.guests import change_rule
 from salon.rooms.rules import room_name
 from salon.rooms.snapshot import room_of
 
@@ -24,7 +25,8 @@ async def change(cmd: contract.Update, ctx: Context) -> None:
             raise Refused("invalid", f"{name}: may be left out, but not be empty", field=name)
     if cmd.name is not None:
         ctx.room.name = room_name(cmd.name, cast("contract.Preset", ctx.room.preset))
-    for name in given - {"name"}:
+    change_rule(cmd, ctx)
+    for name in given - {"name", "admission", "groups"}:
         setattr(ctx.room, name, getattr(cmd, name))
     if given:
         ctx.to_room(contract.RoomChanged(room=room_of(ctx.room)))

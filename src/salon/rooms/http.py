@@ -22,7 +22,8 @@ from salon.core.security import TokenBuckets
 from salon.core.tables import Room
 from salon.core.writer import Work
 from salon.core.zones import time_zone
-from salon.rooms.contract import Capacity, Preset, RoomName, Theme
+from salon.rooms.contract import Admission, Capacity, Preset, RoomName, Theme
+from salon.rooms.password import add_password
 from salon.rooms.rules import PRESETS, room_name
 from salon.rooms.snapshot import share_url
 
@@ -42,6 +43,8 @@ class NewRoom(Model):
     name: RoomName = ""
     theme: Theme = "linen"
     capacity: Capacity | None = None
+    admission: Admission | None = None
+    """Who may come in; null is as usual for the preset."""
 
 
 class MadeRoom(Model):
@@ -73,6 +76,7 @@ def router(house: House) -> APIRouter:
                 activities=[each for each in house.activities if each in PRESETS[asked.preset].activities],
                 newcomers=PRESETS[asked.preset].newcomers,
                 capacity=asked.capacity,
+                admission=asked.admission or PRESETS[asked.preset].admission,
             )
             return MadeRoom(link=room.link, url=share_url(house.addresses.public_url, room.link), pin=room.pin or "")
 
@@ -108,6 +112,7 @@ def router(house: House) -> APIRouter:
             raise Refused("room_unknown", "There is no such file.")
         return _attachment(name, files[name])
 
+    add_password(routes, house)
     return routes
 
 

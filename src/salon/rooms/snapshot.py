@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import orjson
+
 from salon.core.feature import View
+from salon.core.invitations import invitations_of
 from salon.core.tables import Room
 from salon.rooms import contract
 
@@ -19,6 +22,8 @@ def room_of(room: Room) -> contract.Room:
             "activities": room.activities,
             "capacity": room.capacity,
             "newcomers": room.newcomers,
+            "admission": room.admission,
+            "password": room.password_hash is not None,
             "idle_minutes": room.idle_minutes,
             "created_at": room.created_at,
         }
@@ -31,9 +36,17 @@ def share_url(public_url: str, link: str) -> str:
 
 
 async def snapshot(view: View) -> bytes:
-    return await view.glance.kept("rooms", lambda: _json(view))
+    hosts = await view.glance.once("rooms.hosts", lambda: _for_hosts(view)) if view.me.is_host else b"null"
+    seen = await view.glance.kept("rooms", lambda: _json(view))
+    return seen + b',"hosts":' + hosts + b"}"
 
 
 async def _json(view: View) -> bytes:
-    seen = contract.RoomsSnapshot(room=room_of(view.room), url=share_url(view.public_url, view.room.link))
-    return seen.model_dump_json().encode()
+    """What is alike for everybody: the snapshot's beginning."""
+    room, url = room_of(view.room).model_dump(), share_url(view.public_url, view.room.link)
+    return orjson.dumps({"room": room, "url": url})[:-1]
+
+
+async def _for_hosts(view: View) -> bytes:
+    invitations = await invitations_of(view.session, view.room.id)
+    return contract.RoomHosts(groups=view.room.groups, invitations=invitations).model_dump_json().encode()
