@@ -153,3 +153,24 @@ class PeopleOut(ServerSignal, name="people.out"):
     """The receiver is out of the room; the connection ends now."""
 
     reason: Literal["removed", "banned", "left", "full"]
+
+
+class Invitation(Model):
+    """Somebody who is invited. Only hosts see it."""
+
+    id: Id
+    label: str
+    """The address, or the name of somebody who was in the room."""
+
+
+class Invited(Event, name="rooms.invited"):
+    """Hosts only."""
+
+    invitations: list[Invitation]
+    """Those that are new."""
+
+
+class Uninvited(Event, name="rooms.uninvited"):
+    """Hosts only."""
+
+    invitations: list[Id]

@@ -32,14 +32,6 @@ Way = Literal["open", "password", "knock", "sign_in", "not_invited", "locked"]
 EVERYONE = "everyone"
 """The group that every account is in."""
 
-CODES: dict[Way, str] = {
-    "password": "room_password_required",
-    "knock": "knock_required",
-    "sign_in": "invited_only",
-    "not_invited": "not_invited",
-    "locked": "room_locked",
-}
-
 
 @dataclass(frozen=True)
 class AtDoor:
@@ -65,7 +57,22 @@ async def check_way(session: AsyncSession, room: Room, identity: str, member: Me
     if is_guarded(room):
         (way,) = await ways(session, [AtDoor(room, identity, member)])
         if way != "open":
-            raise Refused(CODES[way])
+            raise closed(way)
+
+
+def closed(way: Way) -> Refused:
+    """What is said to somebody who tries to come in without having done this."""
+    match way:
+        case "password":
+            return Refused("room_password_required")
+        case "knock":
+            return Refused("knock_required")
+        case "sign_in":
+            return Refused("invited_only")
+        case "not_invited":
+            return Refused("not_invited")
+        case _:
+            return Refused("room_locked")
 
 
 async def ways(session: AsyncSession, those: Sequence[AtDoor]) -> list[Way]:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, String, Uni
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.core.contract import Event, Id, Model
+from salon.core.contract import Invitation, Invited, Uninvited
 from salon.core.refusals import Refused
 from salon.core.security import new_id
 from salon.core.storage import Base
@@ -36,27 +36,6 @@ class RoomInvitation(Base):
     label: Mapped[str] = mapped_column(String(400))
     """The address as it was written, or the name that the person had."""
     created_at: Mapped[int] = mapped_column(BigInteger)
-
-
-class Invitation(Model):
-    """Somebody who is invited. Only hosts see it."""
-
-    id: Id
-    label: str
-    """The address, or the name of somebody who was in the room."""
-
-
-class Invited(Event, name="rooms.invited"):
-    """Hosts only."""
-
-    invitations: list[Invitation]
-    """Those that are new."""
-
-
-class Uninvited(Event, name="rooms.uninvited"):
-    """Hosts only."""
-
-    invitations: list[Id]
 
 
 async def invite(work: Work, room_id: str, addresses: Iterable[tuple[str, str]]) -> int:

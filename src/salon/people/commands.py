@@ -18,7 +18,7 @@ from salon.core.security import new_id
 from salon.core.tables import Member, Room
 from salon.core.text import comparable
 from salon.people import contract
-from salon.people.rules import about_line, distinct_name, person_name
+from salon.people.rules import about_line, distinct_name, person_name, places_of
 from salon.people.snapshot import person_of, removed_person_of
 from salon.rooms.contract import RoomClosed
 
@@ -39,8 +39,7 @@ async def join(cmd: contract.Join, ctx: Context) -> contract.Joined:
     # First the door, then the places: how full it is inside is told to nobody who may not come in.
     if is_guarded(ctx.room):
         await check_way(ctx.session, ctx.room, ctx.caller.identity, former)
-    if ctx.room.capacity is not None:
-        await check_capacity(ctx.session, ctx.room, role)
+    await check_capacity(ctx, role)
     ctx.refresh(ctx.caller.identity)
     if former is None:
         return contract.Joined(person=await _add_member(ctx, role, name, about))
@@ -51,16 +50,18 @@ async def join(cmd: contract.Join, ctx: Context) -> contract.Joined:
     return contract.Joined(person=former.id)
 
 
-async def check_capacity(session: AsyncSession, room: Room, role: str) -> None:
+async def check_capacity(ctx: Context, role: str) -> None:
     """There must be a place left. Hosts always find one."""
-    if room.capacity is None or role in {"owner", "cohost"}:
+    session, room = ctx.session, ctx.room
+    places = places_of(room.capacity, ctx.settings.largest_room)
+    if places is None or role in {"owner", "cohost"}:
         return
     if session.get_bind().dialect.name != "sqlite":
         # Several servers on one database let people in one after the other: else each would give away the last place.
         await session.execute(select(Room.id).where(Room.id == room.id).with_for_update())
     seated = select(func.count()).select_from(Member).where(Member.room_id == room.id, Member.seated)
-    if (await session.execute(seated)).scalar_one() >= room.capacity:
-        raise Refused("room_full", f"The room is full: {room.capacity} people are in it.")
+    if (await session.execute(seated)).scalar_one() >= places:
+        raise Refused("room_full", f"The room is full: {places} people are in it.")
 
 
 async def _role_of_newcomer(ctx: Context) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.audit import record
 from salon.core.dispatch import Context, handles, listens
-from salon.core.door import CODES, AtDoor, grant, ways
+from salon.core.door import AtDoor, closed, grant, ways
 from salon.core.feature import Service
 from salon.core.refusals import Refused
 from salon.core.security import new_token
@@ -100,7 +100,7 @@ async def ask_at_door(work: Work, room: Room, member: Member | None, identity: s
     name, about = person_name(name), about_line(about)
     (way,) = await ways(work.session, [AtDoor(room, identity, member)])
     if way not in {"open", "knock"}:
-        raise Refused(CODES[way])
+        raise closed(way)
     earlier = await _earlier(work.session, room.id, identity)
     if earlier and (earlier[0].state == "waiting" or (way == "open" and earlier[0].state == "accepted")):
         return earlier[0].id

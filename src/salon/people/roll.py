@@ -152,7 +152,7 @@ class Roll(Service):
             return news
         if not member.seated:
             await check_way(ctx.session, ctx.room, member.identity_id, member)
-            await check_capacity(ctx.session, ctx.room, member.role)
+            await check_capacity(ctx, member.role)
             member.seated = True
         member.lost_at = None
         news = not member.present or member.devices != devices

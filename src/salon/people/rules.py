@@ -16,6 +16,11 @@ LONGEST = 900
 """Code points of what is looked at, and of what is stored: some characters are many."""
 
 
+def places_of(capacity: int | None, largest: int | None) -> int | None:
+    """How many people may be in a room: as its hosts say, and as the server does for all rooms. None is no limit."""
+    return min((each for each in (capacity, largest) if each is not None), default=None)
+
+
 def person_name(text: str) -> str:
     """The name as it is stored."""
     name = tidy_line(text[:LONGEST])

@@ -12,7 +12,7 @@ from salon.core.refusals import Refused
 from salon.core.tables import Member
 from salon.rooms import contract
 from salon.rooms.guests import change_rule
-from salon.rooms.rules import room_name
+from salon.rooms.rules import check_size, room_name
 from salon.rooms.snapshot import room_of
 
 
@@ -23,6 +23,7 @@ async def change(cmd: contract.Update, ctx: Context) -> None:
     for name in given - nullable:
         if getattr(cmd, name) is None:
             raise Refused("invalid", f"{name}: may be left out, but not be empty", field=name)
+    check_size(cmd.capacity, ctx.settings)
     if cmd.name is not None:
         ctx.room.name = room_name(cmd.name, cast("contract.Preset", ctx.room.preset))
     change_rule(cmd, ctx)

@@ -7,10 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from salon.core.contract import Command, Event, Id, Millis, Model, Need, Query
-from salon.core.invitations import Invitation as Invitation
-from salon.core.invitations import Invited as Invited
-from salon.core.invitations import Uninvited as Uninvited
+from salon.core.contract import Command, Event, Id, Invitation, Millis, Model, Need, Query
 
 Preset = Literal["stage", "meeting", "study", "drop"]
 Theme = Literal["linen", "ember", "moss", "tide", "dusk", "rose", "slate", "honey"]

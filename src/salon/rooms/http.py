@@ -11,6 +11,7 @@ import segno
 from fastapi import APIRouter, Response
 from sqlalchemy import select
 
+from salon.core.accounts import check_account
 from salon.core.access import access_member, access_room_by_link
 from salon.core.card import RoomCard, room_card
 from salon.core.contract import Model, Need
@@ -24,7 +25,7 @@ from salon.core.writer import Work
 from salon.core.zones import time_zone
 from salon.rooms.contract import Admission, Capacity, Preset, RoomName, Theme
 from salon.rooms.password import add_password
-from salon.rooms.rules import PRESETS, room_name
+from salon.rooms.rules import PRESETS, check_size, room_name
 from salon.rooms.snapshot import share_url
 
 if TYPE_CHECKING:
@@ -61,11 +62,15 @@ def router(house: House) -> APIRouter:
     async def create_room(asked: NewRoom, house: HouseOf, identity: IdentityOf, network: NetworkOf) -> MadeRoom:
         """Make a room. Whoever made it becomes its owner on joining."""
         name = room_name(asked.name, asked.preset)
+        check_size(asked.capacity, house.settings)
+        creations.retune(house.settings.rooms_per_hour / 3600, house.settings.rooms_per_hour)
         wait = creations.take(network, house.clock.now())
         if wait:
             raise Refused("rate_limited", "Many rooms were made from your network. Wait a little.", retry_after=wait)
 
         async def make(work: Work) -> MadeRoom:
+            if house.settings.rooms_need_account:
+                await check_account(work.session, identity)
             room = await open_room(
                 work,
                 house.settings,

@@ -12,7 +12,7 @@ from salon.core.access import access_member, access_open_room, access_room_by_li
 from salon.core.audit import record
 from salon.core.contract import Model, Need
 from salon.core.dispatch import Context
-from salon.core.door import CODES, AtDoor, grant, ways
+from salon.core.door import AtDoor, closed, grant, ways
 from salon.core.hashing import normal
 from salon.core.http import HouseOf, IdentityOf, NetworkOf
 from salon.core.refusals import Refused
@@ -146,5 +146,5 @@ async def _asked_for(house: House, link: str, identity: str) -> tuple[str, int, 
         check_membership(member)
         (way,) = await ways(session, [AtDoor(room, identity, member)])
         if way not in {"open", "knock", "password"}:
-            raise Refused(CODES[way])
+            raise closed(way)
         return room.id, room.password_version, room.password_hash if way == "password" else None

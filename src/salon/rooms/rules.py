@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from salon.core.refusals import Refused
+from salon.core.settings import Settings
 from salon.core.text import fits, tidy_line
 from salon.rooms.contract import PRESETS as PRESETS
 from salon.rooms.contract import Preset
 
 ROOM_NAME_LENGTH = 80
 """As people count characters."""
+
+
+def check_size(capacity: int | None, settings: Settings) -> None:
+    """No room may hold more than any room of this server."""
+    if capacity is not None and settings.largest_room is not None and capacity > settings.largest_room:
+        raise Refused(
+            "invalid", f"A room on this server holds at most {settings.largest_room} people.", field="capacity"
+        )
 
 
 def room_name(text: str, preset: Preset) -> str:
