@@ -1,0 +1,240 @@
+"""Telling browsers while no page is open: encrypted for the browser, by the push service that it chose (RFC 8030)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import httpx
+import orjson
+import structlog
+from pywebpush import WebPusher
+from sqlalchemy import delete, exists, select, update
+
+from salon.core.feature import Service
+from salon.core.http import Visit
+from salon.core.refusals import Refused
+from salon.core.security import digest, new_id
+from salon.core.storage import upsert
+from salon.core.tables import Session
+from salon.core.writer import Work
+from salon.plans.endpoints import look_up
+from salon.plans.keys import keys_of
+from salon.plans.shapes import NewSubscription
+from salon.plans.tables import Job, Subscription
+
+if TYPE_CHECKING:
+    from salon.core.house import House
+
+logger = structlog.get_logger("salon.push")
+
+AT_ONCE = 8
+TIMEOUT_SECONDS = 10.0
+CLAIM_MS = 2 * 60 * 1000
+"""Longer than looking up and sending can take. What a process that died was at is done by another after it."""
+ATTEMPTS = 6
+FIRST_PAUSE_MS = 15 * 1000
+SUBSCRIPTIONS = 10
+"""Browsers of one person; the oldest gives way."""
+
+Outcome = Literal["done", "gone", "later"]
+
+
+async def subscribe(house: House, visit: Visit, asked: NewSubscription) -> None:
+    """From now on tell this browser, for as long as its session lasts."""
+    try:
+        await look_up(asked.endpoint, private=house.settings.push_to_private_addresses)
+    except (OSError, TimeoutError):
+        raise Refused("push_invalid", field="endpoint") from None
+    await house.writer.run("", lambda work: _store(work, visit, asked))
+
+
+async def _store(work: Work, visit: Visit, asked: NewSubscription) -> None:
+    alive = await work.session.get(Session, visit.session, populate_existing=True)
+    if alive is None:
+        raise Refused("session_required")
+    values = {
+        "identity_id": visit.identity,
+        "session_hash": visit.session,
+        "endpoint": asked.endpoint,
+        "p256dh": asked.keys.p256dh,
+        "auth": asked.keys.auth,
+        "created_at": work.now,
+    }
+    statement = upsert(work.session, Subscription).values(id=new_id(), endpoint_hash=digest(asked.endpoint), **values)
+    # The same browser, whoever used it before.
+    await work.session.execute(statement.on_conflict_do_update(index_elements=["endpoint_hash"], set_=values))
+    newest = (
+        select(Subscription.id)
+        .where(Subscription.identity_id == visit.identity)
+        .order_by(Subscription.created_at.desc(), Subscription.id)
+        .limit(SUBSCRIPTIONS)
+    )
+    kept = (await work.session.execute(newest)).scalars().all()
+    others = Subscription.identity_id == visit.identity, Subscription.id.not_in(kept)
+    await work.session.execute(delete(Subscription).where(*others))
+
+
+async def unsubscribe(work: Work, identity: str, endpoint: str) -> None:
+    mine = Subscription.identity_id == identity, Subscription.endpoint_hash == digest(endpoint)
+    await work.session.execute(delete(Subscription).where(*mine))
+
+
+@dataclass(frozen=True)
+class _Message:
+    """A job that is claimed, and where it goes."""
+
+    job: int
+    attempts: int
+    until: int
+    subscription: Subscription | None
+    content: dict[str, Any]
+
+
+class Pusher(Service):
+    """Sends what is due, at most a few at a time. A job is claimed for a while before anything is sent."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._round: asyncio.Task[None] | None = None
+        self._client: httpx.AsyncClient | None = None
+
+    async def start(self) -> None:
+        # No redirects and no proxies of the environment: what was looked up is what is connected to.
+        self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False, follow_redirects=False)
+
+    async def stop(self) -> None:
+        if self._round is not None:
+            self._round.cancel()
+            await asyncio.gather(self._round, return_exceptions=True)
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def sweep(self) -> None:
+        if self._round is not None and not self._round.done():
+            return
+        now = self._house.clock.now()
+        due = select(Job.id).where(Job.kind == "push", Job.due_at <= now, Job.claimed_until <= now).limit(1)
+        async with self._house.storage.read() as session:
+            waiting = (await session.execute(due)).first() is not None
+        if waiting:
+            self._round = asyncio.create_task(self._send_due(), name="pushes")
+
+    async def _send_due(self) -> None:
+        while True:
+            try:
+                claimed = await self._house.writer.run("", self._claim)
+                if not claimed:
+                    return
+                outcomes = await asyncio.gather(*(self._send(each) for each in claimed))
+                pairs = list(zip(claimed, outcomes, strict=True))
+                await self._house.writer.run("", lambda work, them=pairs: _settle(work, them))  # type: ignore[misc]
+            except Refused:
+                return
+
+    async def _claim(self, work: Work) -> list[_Message]:
+        # By the clock, not the writer's moment, which may be a little ahead of what others compare with.
+        now = self._house.clock.now()
+        due = (
+            select(Job.id)
+            .where(Job.kind == "push", Job.due_at <= now, Job.claimed_until <= now)
+            .order_by(Job.due_at, Job.id)
+            .limit(AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        ids = (await work.session.execute(due)).scalars().all()
+        if not ids:
+            return []
+        mine = update(Job).where(Job.id.in_(ids)).values(claimed_until=now + CLAIM_MS, attempts=Job.attempts + 1)
+        await work.session.execute(mine)
+        jobs = (await work.session.execute(select(Job).where(Job.id.in_(ids)).order_by(Job.id))).scalars().all()
+        wanted = {each.detail["subscription"] for each in jobs}
+        alive = exists().where(Session.token_hash == Subscription.session_hash)
+        rows = await work.session.execute(select(Subscription).where(Subscription.id.in_(wanted), alive))
+        found = {each.id: each for each in rows.scalars()}
+        return [
+            _Message(
+                each.id,
+                each.attempts,
+                each.detail["until"],
+                found.get(each.detail["subscription"]),
+                each.detail["message"],
+            )
+            for each in jobs
+        ]
+
+    async def _send(self, message: _Message) -> Outcome:
+        """What became of it. Whatever goes wrong, the others in the group are not kept from being settled."""
+        now = self._house.clock.now()
+        if message.subscription is None or message.until <= now:
+            return "done"
+        try:
+            status = await self._post(message, message.subscription, now)
+        except Refused:
+            # Its name leads to other addresses than when it was subscribed.
+            return "gone"
+        except (httpx.HTTPError, OSError, TimeoutError) as error:
+            logger.warning("a push was not taken", attempts=message.attempts, reason=type(error).__name__)
+            return "later"
+        except Exception:
+            logger.exception("a push could not be made")
+            return "gone"
+        if status in {404, 410}:
+            return "gone"
+        if status == 429 or status >= 500:
+            logger.warning("a push was not taken", attempts=message.attempts, status=status)
+            return "later"
+        if status >= 300:
+            logger.warning("a push was refused", status=status)
+        return "done"
+
+    async def _post(self, message: _Message, to: Subscription, now: int) -> int:
+        if self._client is None:
+            raise LookupError("the server has not started")
+        target = await look_up(to.endpoint, private=self._house.settings.push_to_private_addresses)
+        body = await asyncio.to_thread(_encrypted, to, message.content)
+        contact = self._house.mail.sender
+        headers = {
+            "Host": target.host,
+            "Authorization": keys_of(self._house).authorization(target.origin, contact, now),
+            "Content-Encoding": "aes128gcm",
+            "Content-Type": "application/octet-stream",
+            "TTL": str(max(0, message.until - now) // 1000),
+            "Urgency": "high" if message.content["kind"] == "plan.reminder" else "normal",
+        }
+        # Connected to by its address, so that its name cannot lead elsewhere by now; its certificate is for the name.
+        extensions = {"sni_hostname": target.name}
+        async with asyncio.timeout(2 * TIMEOUT_SECONDS):
+            request = self._client.build_request(
+                "POST", target.url, content=body, headers=headers, extensions=extensions
+            )
+            answer = await self._client.send(request, stream=True)
+            # What it says besides is of no interest, and may be long.
+            await answer.aclose()
+        return answer.status_code
+
+    async def prune(self, work: Work) -> None:
+        """Forget browsers that were signed out."""
+        alive = exists().where(Session.token_hash == Subscription.session_hash)
+        await work.session.execute(delete(Subscription).where(~alive))
+
+
+def _encrypted(to: Subscription, content: dict[str, Any]) -> bytes:
+    keys = {"p256dh": to.p256dh, "auth": to.auth}
+    pusher = WebPusher({"endpoint": to.endpoint, "keys": keys})
+    body: bytes = pusher.encode(orjson.dumps(content), "aes128gcm")["body"]
+    return body
+
+
+async def _settle(work: Work, pairs: list[tuple[_Message, Outcome]]) -> None:
+    """Note what became of each; who is gone is told nothing more."""
+    done = [message.job for message, outcome in pairs if outcome != "later" or message.attempts >= ATTEMPTS]
+    gone = [message.subscription.id for message, outcome in pairs if outcome == "gone" and message.subscription]
+    await work.session.execute(delete(Job).where(Job.id.in_(done)))
+    await work.session.execute(delete(Subscription).where(Subscription.id.in_(gone)))
+    for message, _ in pairs:
+        if message.job not in done:
+            due_at = work.now + FIRST_PAUSE_MS * 4 ** (message.attempts - 1)
+            later = update(Job).where(Job.id == message.job).values(due_at=due_at, claimed_until=0)
+            await work.session.execute(later)
