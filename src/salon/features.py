@@ -7,6 +7,7 @@ from salon.attendance import FEATURE as attendance
 from salon.chat import FEATURE as chat
 from salon.core.feature import Feature
 from salon.people import FEATURE as people
+from salon.plans import FEATURE as plans
 from salon.presence import FEATURE as presence
 from salon.rooms import FEATURE as rooms
 
@@ -17,4 +18,5 @@ FEATURES: tuple[Feature, ...] = (
     chat,
     attendance,
     accounts,
+    plans,
 )
