@@ -10,6 +10,7 @@ from salon.people import FEATURE as people
 from salon.plans import FEATURE as plans
 from salon.presence import FEATURE as presence
 from salon.rooms import FEATURE as rooms
+from salon.site import FEATURE as site
 
 FEATURES: tuple[Feature, ...] = (
     rooms,
@@ -19,4 +20,5 @@ FEATURES: tuple[Feature, ...] = (
     attendance,
     accounts,
     plans,
+    site,
 )

@@ -31,11 +31,18 @@ class Desk(Service):
         self.passwords = house.passwords
         self.sign_ins = _hourly(settings.sign_ins_per_hour)
         self.strange_sign_ins = _hourly(settings.account_sign_ins_per_hour)
-        self.sign_ups = _hourly(settings.sign_ups_per_hour)
+        self._sign_ups = _hourly(settings.sign_ups_per_hour)
         self.pictures = asyncio.Semaphore(1)
         """A picture unfolded takes much memory: one at a time."""
         self._heard = 0
         self._resets: asyncio.Task[None] | None = None
+
+    @property
+    def sign_ups(self) -> TokenBuckets:
+        """How often, as it is in force now: administrators may change it."""
+        hourly = self.house.settings.sign_ups_per_hour
+        self._sign_ups.retune(hourly / 3600, hourly)
+        return self._sign_ups
 
     async def start(self) -> None:
         async with self.house.storage.read() as session:

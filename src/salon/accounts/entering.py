@@ -68,6 +68,7 @@ async def sign_up(
 ) -> tuple[Account, str]:
     """Make the caller's identity an account. Returns it with the new session's token."""
     desk = desk_of(house)
+    check_open(house)
     written, key = email_address(email)
     name = account_name(name)
     chosen = await accepted(password, written, key, name)
@@ -86,6 +87,12 @@ async def sign_up(
         return account, await enter(work, desk, visit, account, "sign_up", network)
 
     return await house.writer.run("", make)
+
+
+def check_open(house: House) -> None:
+    """People may make accounts themselves."""
+    if not house.settings.sign_ups_open:
+        raise Refused("sign_ups_closed")
 
 
 async def add_account(work: Work, account: Account) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from salon.accounts.access import check_fresh
 from salon.accounts.audit import record
 from salon.accounts.desk import desk_of
-from salon.accounts.entering import add_account, enter, find_by_email, new_account
+from salon.accounts.entering import add_account, check_open, enter, find_by_email, new_account
 from salon.accounts.oidc import Person, Provider
 from salon.accounts.rules import account_name, email_address
 from salon.accounts.shapes import WayOut
@@ -142,7 +142,7 @@ async def _enter_by(work: Work, house: House, visit: Visit, gone: ProviderVisit,
         if own is not None:
             # It counts how fresh the sign-in was when they left for the provider.
             await check_fresh(session, visit, gone.expires_at - AWAY_MS)
-        account = own or await _account_for(work, visit, person)
+        account = own or await _account_for(work, house, visit, person)
         session.add(
             AccountLink(provider=name, subject=person.subject, identity_id=account.identity_id, created_at=work.now)
         )
@@ -151,7 +151,7 @@ async def _enter_by(work: Work, house: House, visit: Visit, gone: ProviderVisit,
     return await enter(work, desk_of(house), visit, account, "sign_in", network)
 
 
-async def _account_for(work: Work, visit: Visit, person: Person) -> Account:
+async def _account_for(work: Work, house: House, visit: Visit, person: Person) -> Account:
     """The account of this proven address, if it is proven here too; or else a new one."""
     written, key = email_address(person.email) if person.email is not None else (None, None)
     if key is not None:
@@ -161,6 +161,7 @@ async def _account_for(work: Work, visit: Visit, person: Person) -> Account:
                 # Somebody else may have signed up with it, to wait for its owner: they must prove the password first.
                 raise Refused("email_taken")
             return known
+    check_open(house)
     account = new_account(visit.identity, _name_of(person), work.now)
     account.email, account.email_key = written, key
     account.verified_at = work.now if key is not None else None

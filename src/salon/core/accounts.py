@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, String
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.core.refusals import Refused
@@ -40,6 +41,13 @@ class Account(Base):
     verified_at: Mapped[int | None] = mapped_column(BigInteger)
     """When it was proven that mail to the address reaches this person."""
     disabled_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+async def check_account(session: AsyncSession, identity: str) -> None:
+    """Whoever asks must be signed in to an account that is in use."""
+    account = await session.get(Account, identity, populate_existing=True)
+    if account is None or account.disabled_at is not None:
+        raise Refused("sign_in_required", "Sign in to open a room on this server.")
 
 
 def email_address(text: str) -> tuple[str, str]:

@@ -49,6 +49,14 @@ class TokenBuckets:
         self._keys = keys
         self._buckets: OrderedDict[Hashable, tuple[float, int]] = OrderedDict()
 
+    def retune(self, rate: float, burst: float) -> None:
+        """From now on so often. What was taken before is still taken."""
+        if rate != self._rate or burst != self._burst:
+            self._buckets = OrderedDict(
+                (key, (max(0.0, burst - (self._burst - level)), then)) for key, (level, then) in self._buckets.items()
+            )
+            self._rate, self._burst = rate, burst
+
     def take(self, key: Hashable, now: int) -> float:
         """Take one token at ``now`` (milliseconds). Returns 0, or the seconds to wait when there is none."""
         level, then = self._buckets.get(key, (self._burst, now))

@@ -85,6 +85,12 @@ class Settings(BaseSettings):
     """The same for each client network (IPv4 address, IPv6 /64)."""
     rooms_per_hour: Annotated[int, Field(ge=1)] = 120
     """Rooms that one client network may create in an hour."""
+    rooms_need_account: bool = False
+    """Only who is signed in may create rooms. Administrators can change it while the server runs."""
+    largest_room: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    """How many people a room may hold at most, whatever its hosts say. Administrators can change it."""
+    sign_ups_open: bool = True
+    """Anybody may make an account; otherwise only who runs the server. Administrators can change it."""
     sessions_per_hour: Annotated[int, Field(ge=1)] = 5000
     """New sessions for one client network in an hour; a whole hall may share one address."""
     commands_per_second: Annotated[float, Field(gt=0)] = 20.0

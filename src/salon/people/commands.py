@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy import update as sql_update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.access import access_subordinate
 from salon.core.audit import record

@@ -11,8 +11,8 @@ import segno
 from fastapi import APIRouter, Response
 from sqlalchemy import select
 
-from salon.core.accounts import check_account
 from salon.core.access import access_member, access_room_by_link
+from salon.core.accounts import check_account
 from salon.core.card import RoomCard, room_card
 from salon.core.contract import Model, Need
 from salon.core.feature import Taking, View

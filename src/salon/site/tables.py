@@ -41,7 +41,8 @@ class Chosen(Base):
     __tablename__ = "site_settings"
 
     name: Mapped[str] = mapped_column(String(48), primary_key=True)
-    value: Mapped[Any] = mapped_column(JSON)
+    value: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """``{"is": …}``: a bare number would not come back from SQLite as JSON."""
 
 
 class Revision(Base):
