@@ -36,6 +36,7 @@ export type RefusalCode =
   | "slow_mode"
   | "direct_off"
   | "sign_in_required"
+  | "proof_required"
   | "credentials_wrong"
   | "password_weak"
   | "email_invalid"

@@ -66,9 +66,7 @@ export function actorOf(line: AuditLine): string {
 export function detailsOf(line: AuditLine): string {
   const shown = Object.entries(line.detail).filter(([name, value]) => name !== 'person' && value !== null)
   const parts = shown.map(([name, value]) => {
-    const text = Array.isArray(value)
-      ? value.join(', ') || 'none'
-      : String(value)
+    const text = Array.isArray(value) ? value.join(', ') || 'none' : String(value)
     return `${name.replaceAll('_', ' ')}: ${text}`
   })
   if (line.network) parts.push(`from ${line.network}`)
