@@ -6,6 +6,9 @@ export const router = createRouter({
     { path: '/', name: 'landing', component: () => import('./pages/Landing.vue') },
     { path: '/r/:link', name: 'room', component: () => import('./pages/RoomPage.vue'), props: true },
     { path: '/knock/:ticket', name: 'knock', component: () => import('./pages/KnockPage.vue'), props: true },
+    { path: '/account', name: 'account', component: () => import('./pages/account/AccountPage.vue') },
+    { path: '/account/reset', name: 'reset', component: () => import('./pages/account/ResetPage.vue') },
+    { path: '/account/verify', name: 'verify', component: () => import('./pages/account/VerifyPage.vue') },
     {
       path: '/admin/:tab?',
       name: 'admin',
