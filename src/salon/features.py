@@ -6,6 +6,7 @@ from salon.accounts import FEATURE as accounts
 from salon.attendance import FEATURE as attendance
 from salon.chat import FEATURE as chat
 from salon.core.feature import Feature
+from salon.dashboard import FEATURE as dashboard
 from salon.people import FEATURE as people
 from salon.plans import FEATURE as plans
 from salon.presence import FEATURE as presence
@@ -19,6 +20,7 @@ FEATURES: tuple[Feature, ...] = (
     chat,
     attendance,
     accounts,
+    dashboard,
     plans,
     site,
 )
