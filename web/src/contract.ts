@@ -15,6 +15,12 @@ export type RefusalCode =
   | "internal"
   | "room_unknown"
   | "room_closed"
+  | "room_locked"
+  | "invited_only"
+  | "not_invited"
+  | "knock_required"
+  | "room_password_required"
+  | "room_password_wrong"
   | "room_full"
   | "pin_unknown"
   | "knock_unknown"
@@ -48,7 +54,44 @@ export type RefusalCode =
   | "picture_invalid"
   | "provider_failed"
   | "provider_unknown"
+  | "plan_unknown"
+  | "plan_over"
+  | "plans_too_many"
+  | "invitees_too_many"
+  | "zone_unknown"
+  | "time_invalid"
+  | "mail_limit"
+  | "push_invalid"
+  | "sign_ups_closed"
+  | "announcement_unknown"
   | "emoji_invalid";
+
+export interface Attendance {
+  at: number;
+  /** In the order in which they first came. */
+  people: AttendanceAttendee[];
+}
+
+/** All stays of one person together. */
+export interface AttendanceAttendee {
+  person: string;
+  name: string;
+  /** The kinds that were used. */
+  devices: ("phone" | "tablet" | "desktop" | "bot")[];
+  stays: number;
+  first_joined: number;
+  /** Null for somebody who is here now. */
+  last_left: number | null;
+  /** The beginning of the present stay; null for somebody who has left. */
+  since: number | null;
+  /** The connection is gone, and they may come back. */
+  lost: boolean;
+  /** How long they were here altogether, up to ``at``. */
+  total_ms: number;
+}
+
+/** Who is and was in the room. */
+export type AttendanceList = Record<string, never>;
 
 /** Fields that are left out stay as they are. */
 export interface ChatChangeSettings {
@@ -267,12 +310,30 @@ export interface ChatWhoReacted {
   emoji: string;
 }
 
+/** Somebody who is invited. Only hosts see it. */
+export interface Invitation {
+  id: string;
+  /** The address, or the name of somebody who was in the room. */
+  label: string;
+}
+
+/** Hosts only. */
+export interface Invited {
+  /** Those that are new. */
+  invitations: Invitation[];
+}
+
 /** The answer of a command that has nothing to tell beyond "done". */
 export type Nothing = Record<string, never>;
 
 /** Let in somebody who knocks. */
 export interface PeopleAdmit {
   knock: string;
+}
+
+/** Let in several of those who knock. Who was answered meanwhile keeps that answer. */
+export interface PeopleAdmitAll {
+  knocks: string[];
 }
 
 /** Send somebody out for good: only the owner can lift it. May delete all they wrote. */
@@ -413,8 +474,65 @@ export interface PeopleUpdate {
   about?: string | null;
 }
 
+/** How present a person is. Several devices: away when all are, and as well connected as the best of them. */
+export interface PresenceLevel {
+  away: boolean;
+  quality: "good" | "fair" | "poor";
+}
+
+/** Levels of people; what changes within a second is told together. */
+export interface PresenceLevelsNow {
+  /** By the ids of people. Who is named nowhere is not away, and well connected. */
+  people: Record<string, PresenceLevel>;
+  /** Everybody who is not as everybody is by default: whoever is not named here is. */
+  whole: boolean;
+}
+
+/** How it is on this connection. Others are told when the person's level changes by it. Whoever says it for the first time on a connection is told of everybody who is away or poorly connected. */
+export interface PresenceMyLevel {
+  away?: boolean;
+  quality?: "good" | "fair" | "poor";
+  /** Any number: it is sent back at once, by which a client measures its connection. */
+  probe?: number | null;
+}
+
+/** The answer to a probe, to nobody but who sent it. */
+export interface PresenceProbed {
+  probe: number;
+}
+
 /** End the room for everyone. Its PIN becomes free, what was written in it is deleted. */
 export type RoomsClose = Record<string, never>;
+
+/** Hosts only. */
+export interface RoomsGroupsChanged {
+  groups: string[];
+}
+
+/** Invite people by e-mail address. It counts for the account that has proven the address. */
+export interface RoomsInvite {
+  /** Addresses as they are pasted: a line, a comma or a semicolon between them, names before ``<address>``. */
+  people: string;
+}
+
+export interface RoomsInviteAnswer {
+  /** How many were not invited yet. */
+  new: number;
+  /** What is no address, to be corrected. */
+  unclear: string[];
+}
+
+/** Invite somebody who is here, with an account or without: they may come back. */
+export interface RoomsInvitePerson {
+  person: string;
+}
+
+/** Groups of accounts that one may choose from: those that one is in; for administrators, all. */
+export type RoomsKnownGroups = Record<string, never>;
+
+export interface RoomsKnownGroupsAnswer {
+  groups: string[];
+}
 
 /** A room as everyone in it sees it. */
 export interface RoomsRoom {
@@ -431,6 +549,10 @@ export interface RoomsRoom {
   capacity: number | null;
   /** The role of people who join. */
   newcomers: "participant" | "audience";
+  /** Who may come in. */
+  admission: "open" | "knock" | "invited" | "groups" | "locked";
+  /** Whether it has one. */
+  password: boolean;
   /** The room closes by itself after so many minutes with nobody in it. */
   idle_minutes: number;
   created_at: number;
@@ -444,8 +566,17 @@ export interface RoomsRoomClosed {
   reason: "owner" | "idle" | "admin";
 }
 
+/** What only hosts see of who may come in. */
+export interface RoomsRoomHosts {
+  /** Of accounts, for a room that goes by groups; ``everyone`` is all accounts. */
+  groups: string[];
+  invitations: Invitation[];
+}
+
 export interface RoomsSnapshot {
   room: RoomsRoom;
+  /** Only for hosts. */
+  hosts: RoomsRoomHosts | null;
   /** The share link, from the configured public URL. */
   url: string;
 }
@@ -456,13 +587,41 @@ export interface RoomsSwitchActivity {
   on: boolean;
 }
 
+/** Take invitations back. Who is inside stays. */
+export interface RoomsUninvite {
+  invitations: string[];
+}
+
 /** Change settings of the room. Fields that are left out stay as they are. */
 export interface RoomsUpdate {
   name?: string | null;
   theme?: "linen" | "ember" | "moss" | "tide" | "dusk" | "rose" | "slate" | "honey" | null;
   capacity?: number | null;
   newcomers?: "participant" | "audience" | null;
+  admission?: "open" | "knock" | "invited" | "groups" | "locked" | null;
+  /** With capitals or without; at least one for a room that goes by groups. */
+  groups?: string[] | null;
   idle_minutes?: number | null;
+}
+
+/** All announcements there are now, told in every room when one was made or taken back. Who was not connected finds them at ``GET /api/site``. */
+export interface SiteAnnounced {
+  announcements: SiteAnnouncement[];
+}
+
+/** A word of the administrators to everyone. */
+export interface SiteAnnouncement {
+  id: string;
+  text: string;
+  level: "info" | "warn";
+  at: number;
+  /** Nobody is shown it from then on. */
+  until: number | null;
+}
+
+/** Hosts only. */
+export interface Uninvited {
+  invitations: string[];
 }
 
 export interface Commands {
@@ -475,6 +634,7 @@ export interface Commands {
   "chat.send": { payload: ChatSend; answer: ChatSent };
   "chat.settings": { payload: ChatChangeSettings; answer: Nothing };
   "people.admit": { payload: PeopleAdmit; answer: Nothing };
+  "people.admit_all": { payload: PeopleAdmitAll; answer: Nothing };
   "people.ban": { payload: PeopleBan; answer: Nothing };
   "people.decline": { payload: PeopleDecline; answer: Nothing };
   "people.hand_over": { payload: PeopleHandOver; answer: Nothing };
@@ -487,17 +647,23 @@ export interface Commands {
   "people.update": { payload: PeopleUpdate; answer: Nothing };
   "rooms.activity": { payload: RoomsSwitchActivity; answer: Nothing };
   "rooms.close": { payload: RoomsClose; answer: Nothing };
+  "rooms.invite": { payload: RoomsInvite; answer: RoomsInviteAnswer };
+  "rooms.invite_person": { payload: RoomsInvitePerson; answer: Nothing };
+  "rooms.uninvite": { payload: RoomsUninvite; answer: Nothing };
   "rooms.update": { payload: RoomsUpdate; answer: Nothing };
 }
 
 export interface Queries {
+  "attendance.list": { payload: AttendanceList; answer: Attendance };
   "chat.history": { payload: ChatHistory; answer: ChatMessagePage };
   "chat.reactors": { payload: ChatWhoReacted; answer: ChatReactors };
   "chat.search": { payload: ChatSearch; answer: ChatFound };
+  "rooms.known_groups": { payload: RoomsKnownGroups; answer: RoomsKnownGroupsAnswer };
 }
 
 export interface ClientSignals {
   "chat.typing": ChatTyping;
+  "presence.level": PresenceMyLevel;
 }
 
 export interface Events {
@@ -516,11 +682,17 @@ export interface Events {
   "people.removed": PeoplePersonRemoved;
   "rooms.changed": RoomsRoomChanged;
   "rooms.closed": RoomsRoomClosed;
+  "rooms.groups_changed": RoomsGroupsChanged;
+  "rooms.invited": Invited;
+  "rooms.uninvited": Uninvited;
 }
 
 export interface ServerSignals {
   "chat.typing": ChatTypingNow;
   "people.out": PeopleOut;
+  "presence.level": PresenceLevelsNow;
+  "presence.probe": PresenceProbed;
+  "site.announced": SiteAnnounced;
 }
 
 export interface Snapshots {
