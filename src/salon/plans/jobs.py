@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from salon.core.writer import AHEAD_MS
 from salon.plans.access import series_of
 from salon.plans.occurrences import MINUTE_MS
 from salon.plans.tables import Job, Plan
@@ -57,4 +58,5 @@ async def disarm(session: AsyncSession, plan: Plan) -> None:
 
 def tell(session: AsyncSession, kind: str, plan: Plan, now: int, **detail: Any) -> None:
     """Tell everybody whom a plan is for what became of it. ``only`` and ``but`` name invitees."""
-    add(session, kind, plan.id, now, detail=detail)
+    # At once: the moments of transactions may be a little ahead of the clock.
+    add(session, kind, plan.id, now - AHEAD_MS, detail=detail)

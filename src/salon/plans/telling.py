@@ -15,7 +15,7 @@ from salon.core.mail import CalendarPart
 from salon.core.security import digest
 from salon.core.sessions import DAY_MS
 from salon.core.tables import Room
-from salon.core.writer import Work
+from salon.core.writer import AHEAD_MS, Work
 from salon.plans import budget, calendars, ending, jobs, notices, texts
 from salon.plans.access import series_of
 from salon.plans.keys import keys_of
@@ -93,7 +93,7 @@ class _Round:
         detail = {"message": message, "until": self.work.now + self._useful_for()}
         for each in subscriptions:
             more = {"subscription": each, **detail}
-            jobs.add(self.work.session, "push", None, self.work.now, detail=more)
+            jobs.add(self.work.session, "push", None, self.work.now - AHEAD_MS, detail=more)
 
     async def _mails(self, people: Sequence[Recipient]) -> None:
         if not self.house.mail.can_send:
