@@ -509,6 +509,13 @@ export interface RoomsGroupsChanged {
   groups: string[];
 }
 
+/** What only hosts see of who may come in. */
+export interface RoomsHosts {
+  /** Of accounts, for a room that goes by groups; ``everyone`` is all accounts. */
+  groups: string[];
+  invitations: Invitation[];
+}
+
 /** Invite people by e-mail address. It counts for the account that has proven the address. */
 export interface RoomsInvite {
   /** Addresses as they are pasted: a line, a comma or a semicolon between them, names before ``<address>``. */
@@ -566,17 +573,10 @@ export interface RoomsRoomClosed {
   reason: "owner" | "idle" | "admin";
 }
 
-/** What only hosts see of who may come in. */
-export interface RoomsRoomHosts {
-  /** Of accounts, for a room that goes by groups; ``everyone`` is all accounts. */
-  groups: string[];
-  invitations: Invitation[];
-}
-
 export interface RoomsSnapshot {
   room: RoomsRoom;
   /** Only for hosts. */
-  hosts: RoomsRoomHosts | null;
+  hosts: RoomsHosts | null;
   /** The share link, from the configured public URL. */
   url: string;
 }

@@ -69,7 +69,7 @@ class Room(Model):
     created_at: Millis
 
 
-class RoomHosts(Model):
+class Hosts(Model):
     """What only hosts see of who may come in."""
 
     groups: list[str]
@@ -79,7 +79,7 @@ class RoomHosts(Model):
 
 class RoomsSnapshot(Model):
     room: Room
-    hosts: RoomHosts | None
+    hosts: Hosts | None
     """Only for hosts."""
     url: str
     """The share link, from the configured public URL."""

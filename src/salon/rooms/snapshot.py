@@ -49,4 +49,4 @@ async def _json(view: View) -> bytes:
 
 async def _for_hosts(view: View) -> bytes:
     invitations = await invitations_of(view.session, view.room.id)
-    return contract.RoomHosts(groups=view.room.groups, invitations=invitations).model_dump_json().encode()
+    return contract.Hosts(groups=view.room.groups, invitations=invitations).model_dump_json().encode()

@@ -3,12 +3,16 @@ import type { RefusalCode, RoomsRoom } from '@/contract'
 export type Preset = RoomsRoom['preset']
 export type Theme = RoomsRoom['theme']
 
-/** What a room tells to somebody at its door. */
+export type Admission = RoomsRoom['admission']
+
+/** What a room tells to somebody at its door. Its name, kind and company only to whom it is open. */
 export interface RoomCard {
-  name: string
-  preset: Preset
+  /** What must be done first. */
+  way: 'open' | 'password' | 'knock' | 'sign_in' | 'not_invited' | 'locked'
+  name: string | null
+  preset: Preset | null
   theme: Theme
-  people: number
+  people: number | null
   /** Whether this session has joined before, and under which name. */
   member: boolean
   person_name: string | null
@@ -18,6 +22,8 @@ export type PinOutcome = { outcome: 'found'; link: string } | { outcome: 'knock'
 export interface KnockState {
   state: 'new' | 'waiting' | 'accepted' | 'declined' | 'unanswered'
   link?: string | null
+  /** Seconds until one may ask again; only for who knocked by link. */
+  again_in?: number
 }
 
 /** A refusal by the server, or `unreachable` when there was no answer from it at all. */
@@ -101,7 +107,13 @@ export async function session(): Promise<{ identity: string }> {
   return mine
 }
 
-export function createRoom(wish: { preset: Preset; name?: string; theme?: Theme; capacity?: number }) {
+export function createRoom(wish: {
+  preset: Preset
+  name?: string
+  theme?: Theme
+  capacity?: number
+  admission?: Admission
+}) {
   return call<{ link: string; url: string; pin: string }>('POST', '/api/rooms', wish)
 }
 
@@ -120,3 +132,12 @@ export const knock = (ticket: string, who: { name: string; about: string }) =>
 /** Answers when the host decided, or after some 20 seconds. */
 export const knockState = (ticket: string, signal?: AbortSignal) =>
   call<KnockState>('GET', ticketPath(ticket), undefined, signal)
+
+/** Asks the hosts to be let in. Asking again while one waits gives the same ticket. */
+export const knockAtDoor = (link: string, who: { name: string; about: string }) =>
+  call<{ ticket: string }>('POST', `${room(link)}/knock`, who)
+export const givePassword = (link: string, password: string) =>
+  call<{ ok: true }>('POST', `${room(link)}/password`, { password })
+/** For hosts; null takes the password away. */
+export const setPassword = (link: string, password: string | null) =>
+  call<{ ok: true }>('PUT', `${room(link)}/password`, { password })

@@ -34,6 +34,7 @@ const features = () =>
   only({
     rooms: {
       url: 'http://127.0.0.1/r/link',
+      hosts: null,
       room: {
         id: 'r',
         name: 'Room',
@@ -44,6 +45,8 @@ const features = () =>
         activities: ['chat'],
         capacity: null,
         newcomers: 'participant',
+        admission: 'open',
+        password: false,
         idle_minutes: 60,
         created_at: 0,
       },
@@ -89,6 +92,7 @@ describe('useRoom', () => {
     const { room, listener } = await opened()
     expect(room.status).toBe('connecting')
     listener.lobby({
+      way: 'open',
       name: 'Room',
       preset: 'meeting',
       theme: 'linen',

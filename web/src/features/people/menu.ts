@@ -6,6 +6,7 @@ import {
   MessageSquare,
   MessageSquareOff,
   UserRound,
+  UserPlus,
   UserRoundMinus,
 } from '@lucide/vue'
 import type { Commands, PeoplePerson, PeopleSetRole } from '@/contract'
@@ -16,7 +17,7 @@ import { tell, tellError } from '@/design/toasts'
 import { features } from '@/features'
 import { mayDecideAbout } from './roles'
 
-type Name = Extract<keyof Commands, `people.${string}`>
+type Name = Extract<keyof Commands, `people.${string}` | 'rooms.invite_person'>
 
 /** Sends a command and says in a toast what came of it. */
 async function act<N extends Name>(name: N, payload: Commands[N]['payload'], done: string): Promise<void> {
@@ -50,6 +51,13 @@ function standing({ id, name, role, muted }: PeoplePerson): MenuEntry[] {
         muted ? `${name} may write again.` : `${name} is muted in the chat.`,
       ),
   })
+  // Where only invited people come in, whoever is here may be told to come back.
+  if (useRoom().state.rooms?.room.admission === 'invited')
+    entries.push({
+      label: 'Invite to come back',
+      icon: UserPlus,
+      run: () => void act('rooms.invite_person', { person: id }, `${name} is invited.`),
+    })
   return entries
 }
 
