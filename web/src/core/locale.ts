@@ -14,6 +14,8 @@ function format(shape: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return known
 }
 
+/** The time of day. */
+export const clockOf = (at: number): string => format({ hour: 'numeric', minute: '2-digit' }).format(at)
 export const dateOf = (at: number): string => format({ dateStyle: 'medium' }).format(at)
 export const momentOf = (at: number): string => format({ dateStyle: 'medium', timeStyle: 'short' }).format(at)
 export const numberOf = (count: number): string => count.toLocaleString(locale.value)

@@ -1,13 +1,12 @@
 /** Words in the page's language; the clock as the reader's device shows it. */
 const words = document.documentElement.lang || undefined
-const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
 const weekday = new Intl.DateTimeFormat(words, { weekday: 'long' })
 const date = new Intl.DateTimeFormat(words, { day: 'numeric', month: 'long' })
 const dateOfYear = new Intl.DateTimeFormat(words, { day: 'numeric', month: 'long', year: 'numeric' })
 const whole = new Intl.DateTimeFormat(words, { dateStyle: 'full', timeStyle: 'medium' })
 const relative = new Intl.RelativeTimeFormat(words, { numeric: 'auto' })
 
-export const timeOf = (at: number): string => clock.format(at)
+export { clockOf as timeOf } from '@/core/locale'
 export const wholeTime = (at: number): string => whole.format(at)
 
 /** "Today", "yesterday", a weekday within the week, a date before it. */
