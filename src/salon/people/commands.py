@@ -51,10 +51,12 @@ async def join(cmd: contract.Join, ctx: Context) -> contract.Joined:
 
 async def check_capacity(ctx: Context, role: str) -> None:
     """There must be a place left. Hosts always find one."""
-    session, room = ctx.session, ctx.room
+    room = ctx.room
     places = places_of(room.capacity, ctx.settings.largest_room)
     if places is None or role in {"owner", "cohost"}:
         return
+    # Only now: a session costs as much as all else that a crowd needs to come in.
+    session = ctx.session
     if session.get_bind().dialect.name != "sqlite":
         # Several servers on one database let people in one after the other: else each would give away the last place.
         await session.execute(select(Room.id).where(Room.id == room.id).with_for_update())
