@@ -55,7 +55,7 @@ async def check_capacity(ctx: Context, role: str) -> None:
     places = places_of(room.capacity, ctx.settings.largest_room)
     if places is None or role in {"owner", "cohost"}:
         return
-    # Only now: a session costs as much as all else that a crowd needs to come in.
+    # Only now: a crowd comes into a room without limit by statements alone.
     session = ctx.session
     if session.get_bind().dialect.name != "sqlite":
         # Several servers on one database let people in one after the other: else each would give away the last place.

@@ -25,6 +25,16 @@ const SENTENCES: Record<string, string> = {
   'room.remove': 'removed %p from %s',
   'room.readmit': 'let %p into %s again',
   'room.clear_chat': 'cleared the chat of %s',
+  'room.mute': 'muted %p in %s',
+  'room.unmute': 'let %p write again in %s',
+  'room.role': 'changed the role of %p in %s',
+  'room.admission': 'changed who may come into %s',
+  'room.password': 'gave a password to %s',
+  'room.no_password': 'took the password from %s',
+  'room.admit': 'let people who knocked into %s',
+  'room.decline': 'turned away somebody who knocked at %s',
+  'room.invite': 'invited people to %s',
+  'room.uninvite': 'took back invitations to %s',
 }
 
 /** What one can choose to see: a beginning of actions. */
