@@ -101,7 +101,7 @@ def text_of(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))
     assert body is not None
     content: str = body.get_content()
-    return content
+    return content.replace("\r\n", "\n")
 
 
 def calendar_of(mail: EmailMessage) -> Calendar:

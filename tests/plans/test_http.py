@@ -109,6 +109,7 @@ async def test_a_plan_is_known_to_its_planner_and_proven_invitees_only(quiet: St
         ({"repeat": {"every": "month"}}, "invalid", "repeat.every"),
         ({"invitees": ["ben@example.org", "no address"]}, "email_invalid", "invitees.1"),
         ({"invitees": ["ben@example.org\r\nBcc: eve@example.org"]}, "email_invalid", "invitees.0"),
+        ({"invitees": ["=?utf-8?q?eve=40example.net=2C?=ben@example.org"]}, "email_invalid", "invitees.0"),
         ({"invitees": [f"p{n}@example.org" for n in range(501)]}, "invitees_too_many", "invitees"),
         ({"invitees": [f"{n}@e.io" for n in range(3000)]}, "invitees_too_many", "invitees"),
         ({"invitees": [f"person{n}@example.org" for n in range(10_000)]}, "too_large", None),

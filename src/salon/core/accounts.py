@@ -56,6 +56,7 @@ def email_address(text: str) -> tuple[str, str]:
     key = unicodedata.normalize("NFKC", written).lower()
     # The compared form is what counts: it must be an address too, and short enough for every mail server.
     for each in (written, key):
-        if len(each) > 254 or not each.isprintable() or not _ADDRESS.fullmatch(each) or ".." in each:
+        # "=?" begins an encoded word, which mail programs would decode to another address.
+        if "=?" in each or len(each) > 254 or not each.isprintable() or not _ADDRESS.fullmatch(each) or ".." in each:
             raise Refused("email_invalid", field="email")
     return written, key

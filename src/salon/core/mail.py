@@ -201,7 +201,8 @@ class Postman(Service):
         message = EmailMessage()
         message["From"] = self._from
         message["To"] = mail.recipient
-        message["Subject"] = mail.subject
+        # What looks like an encoded word would be decoded on the way, with whatever line ends somebody hid in it.
+        message["Subject"] = mail.subject.replace("=?", "= ?")
         message["Date"] = format_datetime(datetime.fromtimestamp(mail.created_at / 1000, UTC))
         message["Message-ID"] = f"<{mail.id}@{self._host}>"
         message["Auto-Submitted"] = "auto-generated"

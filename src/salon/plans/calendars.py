@@ -44,7 +44,8 @@ def calendar(entry: Entry, method: Method, attendee: str | None = None, answer: 
     person = vCalAddress(f"mailto:{attendee}")
     person.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": status, "RSVP": "TRUE"})
     line = Contentline.from_parts("ATTENDEE", person.params, person).to_ical()
-    return whole.replace(b"END:VEVENT", line + b"\r\nEND:VEVENT", 1)
+    end = b"\r\nEND:VEVENT\r\n"
+    return whole.replace(end, b"\r\n" + line + end, 1)
 
 
 @functools.lru_cache(maxsize=64)
