@@ -12,7 +12,7 @@ from salon.core.refusals import Refused
 from salon.core.security import TokenBuckets
 from salon.core.tables import Room
 from salon.core.writer import Work
-from salon.plans import answering, calendars, ending, http_news, planning, reading, shapes
+from salon.plans import answering, calendars, ending, http_news, planning, preview, reading, shapes
 from salon.plans.access import Seen, access_plan
 from salon.plans.scheduler import scheduler_of
 from salon.plans.telling import entry_of, planner_name
@@ -30,6 +30,7 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 def router(house: House) -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["plans"])
     _making(routes, house)
+    preview.add(routes)
     _reading(routes)
     _answering(routes)
     _links(routes)

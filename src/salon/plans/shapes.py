@@ -159,6 +159,21 @@ class OnePlan(Model):
     plan: ShownPlan
 
 
+class Timing(Model):
+    """When something would be, as ``NewPlan`` says it."""
+
+    start: LocalTime
+    zone: Zone
+    minutes: Whole = 60
+    repeat: Repeat | None = None
+
+
+class Preview(Model):
+    now: Millis
+    coming: list[Occurrence]
+    """The one that would be going on, and those after it: at least one, at most five."""
+
+
 class AnswerGiven(Model):
     answer: Answer
 
