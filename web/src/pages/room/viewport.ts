@@ -22,7 +22,12 @@ export function useVisibleFrame() {
     width = window.innerWidth
     const covered = window.innerHeight - seen.height > KEYBOARD_LEAST
     keyboard.value = covered || fullHeight - window.innerHeight > KEYBOARD_LEAST
-    style.value = covered ? { height: `${seen.height}px`, transform: `translateY(${seen.offsetTop}px)` } : {}
+    style.value = covered
+      ? {
+          height: `calc(${seen.height}px - var(--top-bar, 0px))`,
+          transform: `translateY(${seen.offsetTop}px)`,
+        }
+      : {}
   }
   seen?.addEventListener('resize', measure)
   seen?.addEventListener('scroll', measure)
