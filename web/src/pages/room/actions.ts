@@ -7,6 +7,7 @@ import { tellError } from '@/design/toasts'
 export const downloads = (link: string) => [
   { label: 'Chat as text', href: exportFile(link, 'chat.txt') },
   { label: 'Chat as JSON', href: exportFile(link, 'chat.json') },
+  { label: 'Attendance (Excel)', href: exportFile(link, 'attendance.xlsx') },
   { label: 'Everything (zip)', href: exportFile(link, 'archive.zip') },
 ]
 
