@@ -17,22 +17,24 @@ _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 
 @dataclass(frozen=True)
 class Target:
-    """An endpoint, and the address that was found to be allowed: it is what is connected to."""
+    """An endpoint, and the addresses that were found to be allowed: they are what is connected to."""
 
     origin: str
     """``https://host``, with the port where it is not the usual one."""
     host: str
     """With the port where it is not the usual one, as requests name it."""
     name: str
-    address: str
+    addresses: tuple[str, ...]
     port: int
     path: str
     secure: bool
 
     @property
-    def url(self) -> str:
-        address = f"[{self.address}]" if ":" in self.address else self.address
-        return f"{'https' if self.secure else 'http'}://{address}:{self.port}{self.path}"
+    def urls(self) -> list[str]:
+        """By address instead of by name, in the order in which they are to be tried."""
+        scheme = "https" if self.secure else "http"
+        hosts = [f"[{each}]" if ":" in each else each for each in self.addresses]
+        return [f"{scheme}://{host}:{self.port}{self.path}" for host in hosts]
 
 
 async def look_up(endpoint: str, *, private: bool) -> Target:
@@ -45,7 +47,7 @@ async def look_up(endpoint: str, *, private: bool) -> Target:
     usual = port == (443 if secure else 80)
     shown = f"[{name}]" if ":" in name else name
     host = shown if usual else f"{shown}:{port}"
-    return Target(f"{'https' if secure else 'http'}://{host}", host, name, found[0], port, path, secure)
+    return Target(f"{'https' if secure else 'http'}://{host}", host, name, tuple(found), port, path, secure)
 
 
 def _parts(endpoint: str, *, private: bool) -> tuple[str, int, str, bool]:

@@ -19,7 +19,7 @@ from salon.core.security import digest, new_id
 from salon.core.storage import upsert
 from salon.core.tables import Session
 from salon.core.writer import Work
-from salon.plans.endpoints import look_up
+from salon.plans.endpoints import Target, look_up
 from salon.plans.keys import keys_of
 from salon.plans.shapes import NewSubscription
 from salon.plans.tables import Job, Subscription
@@ -203,21 +203,34 @@ class Pusher(Service):
             "TTL": str(max(0, message.until - now) // 1000),
             "Urgency": "high" if message.content["kind"] == "plan.reminder" else "normal",
         }
-        # Connected to by its address, so that its name cannot lead elsewhere by now; its certificate is for the name.
-        extensions = {"sni_hostname": target.name}
         async with asyncio.timeout(2 * TIMEOUT_SECONDS):
-            request = self._client.build_request(
-                "POST", target.url, content=body, headers=headers, extensions=extensions
-            )
-            answer = await self._client.send(request, stream=True)
-            # What it says besides is of no interest, and may be long.
-            await answer.aclose()
-        return answer.status_code
+            return await _first_answer(self._client, target, body, headers)
 
     async def prune(self, work: Work) -> None:
         """Forget browsers that were signed out."""
         alive = exists().where(Session.token_hash == Subscription.session_hash)
         await work.session.execute(delete(Subscription).where(~alive))
+
+
+async def _first_answer(client: httpx.AsyncClient, target: Target, body: bytes, headers: dict[str, str]) -> int:
+    """The status that the first address to be reached answers with.
+
+    Connected to by address, so that the name cannot lead elsewhere by now; the certificate must be for the name.
+    """
+    unreached: Exception = OSError("no address")
+    for url in target.urls:
+        request = client.build_request(
+            "POST", url, content=body, headers=headers, extensions={"sni_hostname": target.name}
+        )
+        try:
+            answer = await client.send(request, stream=True)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            unreached = error
+            continue
+        # What it says besides is of no interest, and may be long.
+        await answer.aclose()
+        return answer.status_code
+    raise unreached
 
 
 def _encrypted(to: Subscription, content: dict[str, Any]) -> bytes:
