@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from tests.admission import test_places
 from tests.chat import test_direct, test_talk
 from tests.core import test_batches, test_repeats, test_statements, test_streams
 from tests.people import test_capacity
@@ -20,7 +21,7 @@ pytestmark = [
     pytest.mark.xdist_group("postgres"),
 ]
 
-AGAIN = (test_streams, test_repeats, test_batches, test_statements, test_capacity, test_direct, test_talk)
+AGAIN = (test_streams, test_repeats, test_batches, test_statements, test_capacity, test_places, test_direct, test_talk)
 
 
 def _tests_of(module: ModuleType) -> Iterator[tuple[str, object]]:

@@ -20,6 +20,7 @@ from salon.core.writer import Work
 from salon.rooms import contract
 
 UNCLEAR_SHOWN = 20
+_QUOTED = re.compile(r'"[^"\n]*"')
 _BETWEEN = re.compile(r"[\n\r,;]+")
 _NAMED = re.compile(r".*<([^<>]*)>\s*")
 
@@ -28,7 +29,8 @@ def pasted_addresses(text: str) -> tuple[list[tuple[str, str]], list[str]]:
     """Addresses, each as written and as compared, and what is none. Without other marks, spaces part them too."""
     found: list[tuple[str, str]] = []
     unclear: list[str] = []
-    for part in _BETWEEN.split(text):
+    # Mail programs quote names with a comma in them.
+    for part in _BETWEEN.split(_QUOTED.sub(" ", text)):
         named = _NAMED.fullmatch(part)
         for each in [named[1]] if named else part.split():
             try:

@@ -1,0 +1,145 @@
+"""Nothing of a room reaches who may not come in: every byte that they get is searched for what is planted inside."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.admission.door import Visitor
+from tests.support.house import LocalClient, Place, Stage
+
+NAME, PERSON, LINE = "Xanadu-Planning", "Quintilla", "collects-theremins"
+MESSAGE, FRIEND, GROUP, SIGN = "the-vault-opens-at-nine", "zelda@example.org", "illuminati", "swordfish-password"
+PEOPLE = 7
+SECRETS = (NAME, PERSON, LINE, MESSAGE, "zelda", GROUP, SIGN, "argon2")
+
+SITUATIONS = ("waiting", "declined", "unanswered", "uninvited", "signed_in_uninvited", "locked_out", "password_less")
+
+
+@pytest.fixture
+async def place(stage: Stage) -> Place:
+    return await stage.room(name=NAME, preset="drop")
+
+
+@pytest.fixture
+async def owner(stage: Stage, place: Place) -> LocalClient:
+    owner = await stage.come(place, PERSON, identity=place.creator, about=LINE)
+    await stage.crowd(place, [f"{PERSON} the {number}th" for number in range(2, PEOPLE + 1)])
+    await owner.must("chat.send", body=MESSAGE)
+    await owner.must("rooms.invite", people=FRIEND)
+    await owner.must("rooms.update", groups=[GROUP], capacity=PEOPLE)
+    return owner
+
+
+async def put_outside(stage: Stage, place: Place, owner: LocalClient, situation: str) -> Visitor:
+    """Somebody in this situation, who has done all that led to it."""
+    kim = await Visitor.come(stage, place)
+    rules = {"waiting": "knock", "declined": "knock", "unanswered": "knock", "locked_out": "locked"}
+    if situation == "password_less":
+        http = stage.http(await token_of(stage, place), address="203.0.113.9")
+        async with http:
+            answer = await http.put(f"/api/rooms/{place.link}/password", json={"password": SIGN})
+            assert answer.status_code == 200, answer.text
+        await kim.password("sword")
+    else:
+        await owner.must("rooms.update", admission=rules.get(situation, "invited"))
+    if situation == "signed_in_uninvited":
+        await kim.sign_up("kim@example.org")
+    if rules.get(situation) == "knock":
+        ticket = await kim.must_knock()
+        if situation == "declined":
+            await owner.must("people.decline", knock=ticket)
+        if situation == "unanswered":
+            await stage.pass_time(200)
+        if situation != "waiting":
+            await kim.wait(ticket)
+    return kim
+
+
+async def token_of(stage: Stage, place: Place) -> str:
+    """A further session of the room's owner."""
+
+    async def begin(work: object) -> str:
+        return stage.house.sessions.begin(work, place.creator, bearer=True).token  # type: ignore[arg-type]
+
+    return await stage.house.writer.run("", begin)
+
+
+@pytest.mark.feature("R4")
+@pytest.mark.parametrize("situation", SITUATIONS)
+async def test_nothing_of_the_room_reaches_them(stage: Stage, place: Place, owner: LocalClient, situation: str) -> None:
+    kim = await put_outside(stage, place, owner, situation)
+    # All that one can try, while the room goes on.
+    in_lobby = await kim.connect()
+    await owner.must("chat.send", body=f"{MESSAGE}, really")
+    await owner.must("rooms.update", name=f"{NAME} II")
+    await owner.must("people.update", name=f"{PERSON} the first")
+    for path in (
+        f"/api/rooms/{place.link}",
+        f"/api/rooms/{place.link}/qr.svg",
+        f"/api/rooms/{place.link}/export/chat.txt",
+        f"/api/rooms/{place.link}/export/people.txt",
+        f"/api/rooms/{place.link}/export/archive.zip",
+        f"/r/{place.link}",
+    ):
+        await kim.call("GET", path)
+    await kim.call("POST", "/api/pin", {"pin": place.pin})
+    await kim.knock()
+    await kim.password("wrong")
+    for word, payload in (
+        ("people.join", {"name": "Kim"}),
+        ("people.join", {"name": PERSON[:-1]}),
+        ("chat.send", {"body": "hello"}),
+        ("chat.history", {}),
+        ("chat.search", {"text": "vault"}),
+        ("people.update", {"about": "x"}),
+        ("rooms.known_groups", {}),
+        ("rooms.update", {"admission": "open"}),
+    ):
+        answer = await in_lobby.ask(word, **payload)
+        assert not answer["ok"], (word, answer)
+        kim.heard.append(str(answer))
+    await stage.settle()
+    heard = kim.everything
+    assert [secret for secret in (*SECRETS, place.pin) if secret.lower() in heard.lower()] == []
+    # Nor how many there are, or may be.
+    card = await kim.card()
+    assert card == {
+        "way": card["way"],
+        "theme": "linen",
+        "name": None,
+        "preset": None,
+        "people": None,
+        "member": False,
+        "person_name": None,
+    }
+    assert card["way"] != "open"
+    assert in_lobby.kinds == ["lobby"]
+    assert in_lobby.got[0][1] == {"room": card}
+    assert f" {PEOPLE} " not in heard.replace(",", " ")
+
+
+@pytest.mark.feature("R4", "R5")
+@pytest.mark.parametrize("act", ["people.remove", "people.ban"])
+async def test_nor_those_who_were_sent_out(stage: Stage, place: Place, owner: LocalClient, act: str) -> None:
+    kim = await Visitor.come(stage, place, address="198.51.100.9")
+    await owner.must("rooms.update", capacity=None)
+    inside = await kim.join()
+    await owner.must(act, person=inside.me)
+    await stage.settle()
+    inside.forget()
+    kim.heard.clear()
+    await owner.must("chat.send", body=f"{MESSAGE}, really")
+    card = await kim.card()
+    assert card["code"] in {"removed", "banned"}
+    await kim.knock()
+    await kim.call("GET", f"/api/rooms/{place.link}/export/chat.txt")
+    assert (await kim.connect()).refused == card["code"]
+    assert [secret for secret in SECRETS if secret in kim.everything] == []
+
+
+@pytest.mark.feature("R4")
+async def test_how_full_it_is_learns_only_who_may_come_in(stage: Stage, place: Place, owner: LocalClient) -> None:
+    kim = await Visitor.come(stage, place)
+    assert await kim.try_to_join() == "room_full"
+    await owner.must("rooms.update", admission="knock")
+    assert await kim.try_to_join() == "knock_required"
