@@ -221,7 +221,7 @@ async def test_a_change_reaches_the_room_and_those_who_are_in_it(quiet: Stage) -
     assert (room.admission, room.kept_until, room.activities) == ("invited", changed["ends_at"], [])
     async with quiet.house.storage.read() as session:
         invited = (await session.execute(select(RoomInvitation.email_key))).scalars().all()
-    assert sorted(invited) == ["cem@example.org", "dee@example.org"]
+    assert sorted(map(str, invited)) == ["cem@example.org", "dee@example.org"]
     assert (await ana.must("PATCH", f"/plans/{made['id']}", {"repeat": None}))["plan"]["repeat"] is None
     assert await ana.code("PATCH", f"/plans/{made['id']}", {"title": None}) == "invalid"
     assert await ana.code("PATCH", f"/plans/{made['id']}", {"start": "2026-03-20T07:00"}) == "time_invalid"
@@ -246,6 +246,16 @@ async def test_a_planned_room_stays_until_its_time_is_over(quiet: Stage) -> None
     assert (await room_row(quiet, made["link"])).closed_at is not None
     assert (await look(ana, made["id"]))["state"] == "over"
     assert (await look(ana, made["id"]))["pin"] is None
+
+
+async def test_what_is_over_goes_after_a_year(quiet: Stage) -> None:
+    ana = await person(quiet)
+    made = await plan(ana, START, invitees=["ben@example.org"])
+    await turn_to(quiet, "2027-03-23T09:00")
+    assert (await look(ana, made["id"]))["state"] == "over"
+    await turn_to(quiet, "2027-03-23T10:02")
+    assert await listed(ana, "all") == []
+    assert (await dump(quiet.house.storage))["plan_invitees"] == []
 
 
 async def test_calling_off_closes_a_room_that_nobody_is_in(quiet: Stage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -132,7 +133,8 @@ def test_calendars_are_told_the_same_rule(first: datetime, zone: str, rule: Rule
         first += timedelta(days=1)
     series = Series(first, zone, 30, bounded)
     entry = Entry("a@b", 0, 0, "T", "", "https://x/r/y", "salon@x", "Ana", series)
-    (event,) = Calendar.from_ical(calendar(entry, "REQUEST")).events
+    whole: Any = Calendar.from_ical(calendar(entry, "REQUEST"))
+    (event,) = whole.events
     text = event["rrule"].to_ical().decode()
     start = event["dtstart"].dt
     assert start.replace(tzinfo=None) == first

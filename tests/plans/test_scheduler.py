@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from salon.core.clock import ManualClock
-from salon.plans import scheduler as scheduling
+from salon.plans import telling
 from salon.plans.scheduler import scheduler_of
 from salon.plans.tables import Job, Plan
 from tests.plans.support import clock_at, jobs, listed, millis, notified, person, plan, turn_to
@@ -20,7 +20,7 @@ from tests.support.mailbox import Mailbox, smtp
 
 pytestmark = pytest.mark.feature("R6")
 
-BEN = {"invitees": ["ben@example.org"]}
+BEN: dict[str, Any] = {"invitees": ["ben@example.org"]}
 BOTH: list[tuple[str, int | None]] = [("reminder", 15), ("reminder", 5)]
 
 
@@ -211,14 +211,14 @@ async def test_two_servers_remind_once_on_postgres(
 async def test_a_job_that_fails_keeps_no_other_waiting(quiet: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     ana, ben = await people(quiet)
     await plan(ana, "2026-03-20T13:00", title="Bad")
-    really = scheduling.tell_next
+    really = telling.tell_next
 
     async def fail(work: Any, house: Any, found: Plan, job: Job) -> None:
         if found.title == "Bad":
             raise ValueError(found.title)
         await really(work, house, found, job)
 
-    monkeypatch.setattr(scheduling, "tell_next", fail)
+    monkeypatch.setattr("salon.plans.scheduler.tell_next", fail)
     await plan(ben, "2026-03-20T13:00", title="Good")
     await turn_to(quiet, "2026-03-20T12:45")
     assert await notified(ben) == BOTH[:1]

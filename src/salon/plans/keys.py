@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from py_vapid import Vapid02
+from pywebpush import Vapid
 from sqlalchemy import select
 
 from salon.core.feature import Service
@@ -32,7 +32,7 @@ class Keys(Service):
     def __init__(self, house: House) -> None:
         self._house = house
         self._links = b""
-        self._vapid: Vapid02 | None = None
+        self._vapid: Vapid | None = None
 
     async def start(self) -> None:
         stored = await self._stored()
@@ -40,7 +40,7 @@ class Keys(Service):
             await self._house.writer.run("", self._make)
             stored = await self._stored()
         self._links = stored["links"].encode()
-        self._vapid = Vapid02.from_pem(stored["vapid"].encode())
+        self._vapid = Vapid.from_pem(stored["vapid"].encode())
 
     async def _stored(self) -> dict[str, str]:
         async with self._house.storage.read() as session:
@@ -86,7 +86,7 @@ class Keys(Service):
         header: str = self._vapid_key().sign(claims)["Authorization"]
         return header
 
-    def _vapid_key(self) -> Vapid02:
+    def _vapid_key(self) -> Vapid:
         if self._vapid is None:
             raise LookupError("the server has not started")
         return self._vapid

@@ -13,8 +13,10 @@ from sqlalchemy import ColumnElement, select
 
 from salon.core.feature import Service
 from salon.core.refusals import Refused
+from salon.core.sessions import DAY_MS
 from salon.core.writer import Work
 from salon.plans import budget, jobs
+from salon.plans.ending import delete_plan
 from salon.plans.occurrences import MINUTE_MS
 from salon.plans.tables import Job, Plan
 from salon.plans.telling import tell_next
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 logger = structlog.get_logger("salon.plans")
 
+KEPT_MS = 365 * DAY_MS
+"""How long one can look up what is over. It holds addresses of people."""
+PRUNED_AT_ONCE = 100
 ATTEMPTS = 5
 """Of a job that fails for a reason of its own."""
 
@@ -101,6 +106,9 @@ class Scheduler(Service):
 
     async def prune(self, work: Work) -> None:
         await budget.prune(work)
+        old = select(Plan.id).where(Plan.last_end <= work.now - KEPT_MS).limit(PRUNED_AT_ONCE)
+        for plan in (await work.session.execute(old)).scalars().all():
+            await delete_plan(work.session, plan)
 
 
 async def _put_off(work: Work, job_id: int) -> None:
