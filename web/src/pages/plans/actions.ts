@@ -7,15 +7,15 @@ import { cancelWords } from './words'
 /** The plan as it is then, or nothing when it was not cancelled. */
 export async function askToCancel(plan: Plan): Promise<Plan | undefined> {
   const { yes } = await ask({
-    title: `Cancel “${plan.title}”?`,
+    title: `Call off “${plan.title}”?`,
     text: cancelWords(plan),
-    action: 'Cancel the plan',
+    action: 'Call it off',
     danger: true,
   })
   if (!yes) return undefined
   try {
     const cancelled = await cancelPlan(plan.id)
-    tell('The plan is cancelled.', { look: 'good' })
+    tell('It is called off.', { look: 'good' })
     return cancelled
   } catch (error) {
     tellError(error)

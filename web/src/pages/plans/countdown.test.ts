@@ -11,7 +11,10 @@ const AT = { start: START, end: START + HOUR }
 test.each([
   [3 * 24 * HOUR, 'in 3 days'],
   [48 * HOUR, 'in 2 days'],
-  [47 * HOUR, 'in 47 h'],
+  [47 * HOUR, 'in 1 day 23 h'],
+  [47 * HOUR + 1, 'in 2 days'],
+  [29 * HOUR - MINUTE, 'in 1 day 5 h'],
+  [24 * HOUR, 'in 24 h'],
   [2 * HOUR + 10 * MINUTE, 'in 2 h 10 min'],
   // Rounded up: it is never told to be nearer than it is by the minute that is shown.
   [2 * HOUR + 9 * MINUTE + 1 * SECOND, 'in 2 h 10 min'],

@@ -25,6 +25,11 @@ export function countdown(now: number, { start, end }: Occurrence): string {
 export function lengthOf(span: number): string {
   const minutes = Math.ceil(span / MINUTE)
   if (span >= 2 * DAY) return `${Math.floor(span / DAY)} days`
+  // Of what is tomorrow, minutes are too much.
+  if (span > DAY) {
+    const more = Math.ceil((span - DAY) / HOUR)
+    return more === 24 ? '2 days' : `1 day ${more} h`
+  }
   const hours = Math.floor(minutes / 60)
   const rest = minutes % 60
   if (hours === 0) return `${minutes} min`

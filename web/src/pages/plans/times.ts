@@ -71,7 +71,8 @@ export const cityOf = (zone: string): string => (zone.split('/').at(-1) ?? zone)
 export function elsewhere(start: number, zone: string, here = hereZone()): string {
   if (zone === here || offsetAt(zone, start) === offsetAt(here, start)) return ''
   const another = dayOf(start, zone) !== dayOf(start, here)
-  return `${another ? shortOf(start, zone) : clockOf(start, zone)} in ${cityOf(zone)}`
+  const clock = another ? shortOf(start, zone) : clockOf(start, zone)
+  return zone === 'UTC' ? `${clock} UTC` : `${clock} in ${cityOf(zone)}`
 }
 
 /** Today, and a little later than now: what a form begins with. As a clock in the zone shows it. */

@@ -46,12 +46,18 @@ test('answers are told as far as there are any', () => {
 
 test('before cancelling it is said whom it is told', () => {
   const plan = { repeat: null, invitees: [], answers: null } as unknown as Plan
-  expect(cancelWords(plan)).toBe('Nobody is invited, so nobody will be told.')
+  expect(cancelWords(plan)).toBe(
+    'Nobody is invited, so nobody will be told. The room closes once nobody is in it.',
+  )
   const answers = { accepted: 1, tentative: 0, declined: 0, pending: 2 }
-  expect(cancelWords({ ...plan, invitees: null, answers })).toBe('3 people who are invited will be told.')
+  expect(cancelWords({ ...plan, invitees: null, answers })).toBe(
+    '3 people who are invited will be told. The room closes once nobody is in it.',
+  )
   expect(
     cancelWords({ ...plan, repeat: repeat({}), answers: { ...answers, pending: 0 }, invitees: null }),
-  ).toBe('All its times are taken off. One person who is invited will be told.')
+  ).toBe(
+    'All its times are taken off. One person who is invited will be told. The room closes once nobody is in it.',
+  )
 })
 
 test('a reminder that is read later does not claim that it is yet to begin', () => {

@@ -47,7 +47,7 @@ export function cancelWords(plan: Plan): string {
   const told = invited
     ? `${people(invited)} invited will be told.`
     : 'Nobody is invited, so nobody will be told.'
-  return `${series}${told}`
+  return `${series}${told} The room closes once nobody is in it.`
 }
 
 /** What a notification says, as it is now: a reminder that is read later must not claim that it is yet to begin. */
@@ -59,7 +59,7 @@ export function toldWords(told: Told, now: number): string {
     case 'plan.changed':
       return `${who} has changed it`
     case 'plan.cancelled':
-      return 'It is cancelled'
+      return 'It is called off'
     case 'plan.reminder': {
       const start = told.start ?? 0
       return now < start ? `Begins in ${minutesSpoken(start - now)}` : 'Has begun'
@@ -69,6 +69,6 @@ export function toldWords(told: Told, now: number): string {
 
 /** The one word or two beside a plan's title. */
 export function stateWords(plan: Plan, now: number): string {
-  if (plan.state === 'cancelled') return 'Cancelled'
+  if (plan.state === 'cancelled') return 'Called off'
   return (plan.next && countdown(now, plan.next)) || 'Over'
 }
