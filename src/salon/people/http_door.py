@@ -112,11 +112,13 @@ def add_door(routes: APIRouter, house: House) -> None:
         return await _state(house, ticket, identity)
 
     @routes.get("/knocks/{ticket}")
-    async def wait_for_answer(ticket: str, house: HouseOf, identity: IdentityOf) -> KnockAtDoor | KnockState:
-        """What the hosts said. While they have not, the answer waits up to 20 seconds for it."""
+    async def wait_for_answer(
+        ticket: str, house: HouseOf, identity: IdentityOf, now: bool = False
+    ) -> KnockAtDoor | KnockState:
+        """What the hosts said. While they have not, the answer waits up to 20 seconds for it, unless asked for now."""
         with house.bells.listening(knocks.bell(ticket)) as wait:
             state = await _state(house, ticket, identity)
-            if state.state == "waiting":
+            if state.state == "waiting" and not now:
                 await wait(WAIT_SECONDS)
                 state = await _state(house, ticket, identity)
         return state

@@ -140,6 +140,9 @@ export const knock = (ticket: string, who: { name: string; about: string }) =>
 /** Answers when the host decided, or after some 20 seconds. */
 export const knockState = (ticket: string, signal?: AbortSignal) =>
   call<KnockState>('GET', ticketPath(ticket), undefined, signal)
+/** Answers at once. */
+export const knockStateNow = (ticket: string, signal?: AbortSignal) =>
+  call<KnockState>('GET', `${ticketPath(ticket)}?now=true`, undefined, signal)
 
 /** Asks the hosts to be let in. Asking again while one waits gives the same ticket. */
 export const knockAtDoor = (link: string, who: { name: string; about: string }) =>
