@@ -4,6 +4,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/', name: 'landing', component: () => import('./pages/Landing.vue') },
+    { path: '/rooms', name: 'rooms', component: () => import('./pages/dashboard/RoomsPage.vue') },
     { path: '/r/:link', name: 'room', component: () => import('./pages/RoomPage.vue'), props: true },
     { path: '/knock/:ticket', name: 'knock', component: () => import('./pages/KnockPage.vue'), props: true },
     { path: '/account', name: 'account', component: () => import('./pages/account/AccountPage.vue') },

@@ -59,6 +59,13 @@ export const notifyOn = remembered('notify', false, isSwitch)
 export const myName = remembered('name', '', isText)
 export const myAbout = remembered('about', '', isText)
 
+/** Announcements that were put away on this device, by id. */
+export const putAway = remembered<string[]>(
+  'put-away',
+  [],
+  (value): value is string[] => Array.isArray(value) && value.every(isText),
+)
+
 export interface VisitedRoom {
   link: string
   name: string

@@ -35,6 +35,9 @@ const SENTENCES: Record<string, string> = {
   'room.decline': 'turned away somebody who knocked at %s',
   'room.invite': 'invited people to %s',
   'room.uninvite': 'took back invitations to %s',
+  'site.announce': 'announced something to everyone',
+  'site.take_back': 'took an announcement back',
+  'site.limits': 'changed the limits of the server',
 }
 
 /** What one can choose to see: a beginning of actions. */
@@ -42,6 +45,7 @@ export const KINDS: { value: string; label: string }[] = [
   { value: '', label: 'Everything' },
   { value: 'user.', label: 'What administrators did to accounts' },
   { value: 'room.', label: 'What hosts and administrators did in rooms' },
+  { value: 'site.', label: 'Announcements and limits' },
   { value: 'account.', label: 'What people did with their accounts' },
   { value: 'account.sign_in', label: 'Signing in' },
   { value: 'account.reset', label: 'New passwords by a link' },
