@@ -55,7 +55,7 @@ async def test_names_that_are_none(people: Opener) -> None:
         await guest.get_by_role("button", name="Come in").tap()
         await expect(guest.get_by_role("alert")).to_contain_text(sentence)
         await expect(guest.get_by_label("Your name")).to_have_value(wrong)
-    await expect(ana.get_by_role("button", name="One person is here")).to_be_visible()
+    await expect(ana.get_by_role("button", name="1 person is here")).to_be_visible()
     await steps.come_in(guest, "x" * 40)
     await expect(ana.get_by_role("button", name="2 people are here")).to_be_visible()
     await guest.get_by_role("button", name="You and this device").tap()
