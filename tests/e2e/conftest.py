@@ -92,9 +92,17 @@ async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
     complaints = Complaints()
 
     async def open_page(
-        *, phone: bool = False, dark: bool = False, width: int = 1280, height: int = 800, same_as: Page | None = None
+        *,
+        phone: bool = False,
+        dark: bool = False,
+        width: int = 1280,
+        height: int = 800,
+        same_as: Page | None = None,
+        zone: str | None = None,
     ) -> Page:
         looks: dict[str, Any] = {"color_scheme": "dark" if dark else "light", "base_url": server.url}
+        if zone:
+            looks["timezone_id"] = zone
         if phone:
             looks |= {
                 "viewport": {"width": 390, "height": 844},
