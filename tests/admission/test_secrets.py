@@ -143,3 +143,18 @@ async def test_how_full_it_is_learns_only_who_may_come_in(stage: Stage, place: P
     assert await kim.try_to_join() == "room_full"
     await owner.must("rooms.update", admission="knock")
     assert await kim.try_to_join() == "knock_required"
+
+
+@pytest.mark.feature("R4", "R7")
+async def test_the_list_of_visited_rooms_counts_nobody_behind_a_closed_door(
+    stage: Stage, place: Place, owner: LocalClient
+) -> None:
+    await owner.must("rooms.update", capacity=None)
+    kim = await Visitor.come(stage, place)
+    inside = await kim.join()
+    await inside.must("people.leave")
+    await stage.settle()
+    for rule, people in (("open", PEOPLE), ("locked", 0)):
+        await owner.must("rooms.update", admission=rule)
+        _, visited = await kim.call("GET", "/api/me/rooms?which=visited")
+        assert [room["people"] for room in visited["rooms"]] == [people], visited

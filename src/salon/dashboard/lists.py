@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.contract import Millis, Model, Role
+from salon.core.door import AtDoor, ways
 from salon.core.tables import Member, Room
 from salon.core.writer import Work
 from salon.dashboard.tables import ForgottenVisit
@@ -30,7 +31,7 @@ class MyRoom(Model):
     pin: str | None
     """For those who run it, while it is open."""
     people: int
-    """Who are in it now."""
+    """Who are in it now; 0 where its door is closed to one."""
     here: bool
     """Is in it now, on some device."""
     came_at: Millis
@@ -79,7 +80,11 @@ async def look(session: AsyncSession, identity: str, which: Which, offset: int, 
         .group_by(Member.room_id)
     )
     people = {row.room_id: row.people for row in (await session.execute(here)).all()} if rows else {}
-    return MyRooms(total=total, rooms=[_shown(room, mine, people.get(room.id, 0), public_url) for room, mine in rows])
+    doors = await ways(session, [AtDoor(room, identity, mine) for room, mine in rows])
+    # How many are in it learns only who may go in.
+    counts = [people.get(room.id, 0) if way == "open" else 0 for (room, _), way in zip(rows, doors, strict=True)]
+    shown = [_shown(room, mine, count, public_url) for (room, mine), count in zip(rows, counts, strict=True)]
+    return MyRooms(total=total, rooms=shown)
 
 
 def _shown(room: Room, mine: Member | None, people: int, public_url: str) -> MyRoom:
