@@ -115,6 +115,7 @@ async def test_a_plan_is_known_to_its_planner_and_proven_invitees_only(quiet: St
         ({"invitees": [f"person{n}@example.org" for n in range(10_000)]}, "too_large", None),
         ({"activities": ["juggling"]}, "activity_unknown", "activities"),
         ({"admission": "nobody"}, "invalid", "admission"),
+        ({"admission": "groups", "groups": [" "]}, "invalid", "groups"),
         ({"sequence": 7}, "invalid", "sequence"),
     ],
 )

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
+from salon.core.accounts import Account
 from salon.core.mail import CalendarPart, OutgoingMail
 from salon.plans import texts
 from tests.plans.support import calendar_of, clock_at, look, notified, person, plan, text_of, turn_to
@@ -79,9 +81,9 @@ async def test_the_invitation_is_one_that_calendars_understand(posting: Stage, m
 
 async def test_nobody_is_told_who_else_is_invited(posting: Stage, mailbox: Mailbox) -> None:
     ana = await person(posting)
-    people = [f"p{n}@example.org" for n in range(120)]
+    people = [f"p{n}@example.org" for n in range(60)]
     await plan(ana, START, invitees=people)
-    await until(lambda: len(mailbox.mails) == 120)
+    await until(lambda: len(mailbox.mails) == 60)
     await posting.settle()
     assert sorted(each["To"] for each in mailbox.mails) == sorted(people), "each once, though they are told in groups"
     for mail in mailbox.mails:
@@ -225,6 +227,25 @@ async def test_mails_of_one_account_are_limited(tmp_path: Path, at_once: None, m
         await turn_to(stage, "2026-03-21T00:00")
         await plan(ana, START, invitees=three)
         assert len(mailbox.mails) == 12
+
+
+async def test_an_account_that_has_not_proven_its_own_address_writes_to_few(posting: Stage, mailbox: Mailbox) -> None:
+    new = await person(posting, "new@example.org", "New", proven=False)
+    body = {"title": "T", "start": START, "zone": "UTC"}
+    assert (
+        await new.code("POST", "/plans", {**body, "invitees": [f"p{n}@example.org" for n in range(21)]}) == "mail_limit"
+    )
+    assert await new.code("POST", "/plans", {**body, "invitees": [f"p{n}@example.org" for n in range(20)]}) == ""
+
+
+async def test_whom_an_administrator_has_disabled_writes_to_nobody(posting: Stage, mailbox: Mailbox) -> None:
+    ana, ben = await person(posting), await person(posting, "ben@example.org", "Ben")
+    await plan(ana, "2026-03-20T13:00", invitees=["ben@example.org"])
+    statement = update(Account).where(Account.identity_id == ana.identity).values(disabled_at=1)
+    await posting.house.writer.run("", lambda work: work.session.execute(statement))
+    await turn_to(posting, "2026-03-20T12:45")
+    assert await notified(ben) == [("created", None)]
+    assert len(mailbox.mails) == 1
 
 
 async def test_reminders_beyond_the_limit_are_told_in_the_page_only(

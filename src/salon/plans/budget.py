@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
+from salon.core.accounts import Account
 from salon.core.refusals import Refused
 from salon.core.sessions import DAY_MS
 from salon.core.storage import upsert
@@ -15,12 +16,15 @@ from salon.plans.tables import MailCount
 if TYPE_CHECKING:
     from salon.core.house import House
 
+UNPROVEN = 20
+"""For an account whose own address is not proven: they are made quickly."""
+
 
 async def spend(work: Work, house: House, identity: str, mails: int, *, forced: bool = False) -> None:
     """Count mails that a request causes; refused when they are too many. To call something off is always possible."""
     if not mails or not house.mail.can_send:
         return
-    if await _count(work, identity, mails) > house.settings.plan_mails_per_day and not forced:
+    if await _count(work, identity, mails) > await _limit(work, house, identity) and not forced:
         tomorrow = (work.now // DAY_MS + 1) * DAY_MS
         raise Refused("mail_limit", retry_after=(tomorrow - work.now) / 1000)
 
@@ -31,10 +35,16 @@ async def afford(work: Work, house: House, identity: str, mails: int) -> bool:
         return False
     today = select(MailCount.mails).where(MailCount.identity_id == identity, MailCount.day == work.now // DAY_MS)
     used = (await work.session.execute(today)).scalar_one_or_none() or 0
-    if used + mails > house.settings.plan_mails_per_day:
+    if used + mails > await _limit(work, house, identity):
         return False
     await _count(work, identity, mails)
     return True
+
+
+async def _limit(work: Work, house: House, identity: str) -> int:
+    account = await work.session.get(Account, identity)
+    proven = account is not None and account.verified_at is not None
+    return house.settings.plan_mails_per_day if proven else min(UNPROVEN, house.settings.plan_mails_per_day)
 
 
 async def _count(work: Work, identity: str, mails: int) -> int:

@@ -46,6 +46,7 @@ def _making(routes: APIRouter, house: House) -> None:
         """Plan a room. It is there at once; who is invited is told."""
         async with house.storage.read() as session:
             await access_own_account(session, visit)
+        creations.retune(house.settings.rooms_per_hour / 3600, house.settings.rooms_per_hour)
         wait = creations.take(network, house.clock.now())
         if wait:
             raise Refused("rate_limited", "Many rooms were made from your network. Wait a little.", retry_after=wait)

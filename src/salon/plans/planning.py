@@ -39,6 +39,8 @@ async def make(work: Work, house: House, visit: Visit, asked: NewPlan) -> Seen:
     series = rules.series(asked.start, asked.zone, asked.minutes, asked.repeat)
     rules.check_ahead(series, work.now)
     people = rules.addresses(asked.invitees, account.email_key)
+    admission = asked.admission or PRESETS[asked.preset].admission
+    groups = rules.group_names(asked.groups, admission)
     room = await open_room(
         work,
         house.settings,
@@ -48,8 +50,9 @@ async def make(work: Work, house: House, visit: Visit, asked: NewPlan) -> Seen:
         theme=asked.theme,
         activities=_activities(house, asked.preset, asked.activities),
         newcomers=PRESETS[asked.preset].newcomers,
+        admission=admission,
     )
-    room.admission, room.groups, room.kept_until = asked.admission, asked.groups, series.last_end
+    room.groups, room.kept_until = groups, series.last_end
     await work.session.flush()
     plan = _new_plan(work, house, account, room, series, title=title, description=description)
     work.session.add(plan)
@@ -186,8 +189,8 @@ def _room_values(house: House, plan: Plan, asked: PlanChanges) -> dict[str, Any]
         plan.activities = _activities(house, "meeting", asked.activities)
     if asked.admission is not None:
         plan.admission = asked.admission
-    if asked.groups is not None:
-        plan.groups = list(asked.groups)
+    if asked.groups is not None or asked.admission is not None:
+        plan.groups = rules.group_names(plan.groups if asked.groups is None else asked.groups, plan.admission)
     if asked.theme is not None:
         plan.theme = asked.theme
     names = asked.model_fields_set & {"activities", "admission", "groups", "theme"}

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from salon.core.accounts import email_address
 from salon.core.refusals import Refused
-from salon.core.text import fits, tidy_line, tidy_text
+from salon.core.text import comparable, fits, tidy_line, tidy_text
 from salon.plans.occurrences import WEEKDAYS, Rule, Series
 from salon.plans.shapes import Repeat
 
@@ -123,6 +123,14 @@ def check_ahead(series: Series, now: int) -> None:
         raise Refused("time_invalid", "It would begin in the past.", field="start")
     if series.first_start > now + HORIZON_YEARS * 366 * 24 * 3600 * 1000:
         raise Refused("time_invalid", f"Plan at most {HORIZON_YEARS} years ahead.", field="start")
+
+
+def group_names(given: Sequence[str], admission: str) -> list[str]:
+    """Each once, however it is written; at least one where it goes by groups."""
+    names = {comparable(name): name for each in given if (name := tidy_line(each))}
+    if admission == "groups" and not names:
+        raise Refused("invalid", "Choose at least one group.", field="groups")
+    return sorted(names.values(), key=comparable)
 
 
 def addresses(given: Sequence[str], own: str | None) -> dict[str, str]:

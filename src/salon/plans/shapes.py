@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from salon.core.contract import Id, Millis, Model
-from salon.rooms.contract import Preset, Theme
+from salon.rooms.contract import Admission, Preset, Theme
 
 Text = Annotated[str, Field(max_length=10_000)]
 """Measured by ``rules``: a title has at most 80 characters, a description 2,000."""
@@ -18,7 +18,6 @@ LocalDate = Annotated[str, Field(max_length=32)]
 Zone = Annotated[str, Field(max_length=100)]
 """An IANA time zone, such as ``Europe/Berlin``."""
 Whole = Annotated[int, Field(ge=-(2**31), lt=2**31)]
-Admission = Literal["open", "knock", "invited", "groups", "locked"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Answer = Literal["accepted", "declined", "tentative"]
 ShownAnswer = Literal["pending", "accepted", "declined", "tentative"]
@@ -56,7 +55,8 @@ class NewPlan(Model):
     preset: Preset = "meeting"
     activities: Activities | None = None
     """What is switched on; left out: what the preset has."""
-    admission: Admission = "open"
+    admission: Admission | None = None
+    """Who may come in; left out: what the preset has."""
     groups: Groups = Field(default=[])
     """Whom ``groups`` lets in."""
     theme: Theme = "linen"

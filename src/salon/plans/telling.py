@@ -171,7 +171,7 @@ async def tell_next(work: Work, house: House, plan: Plan, job: Job) -> None:
         return
     room = await work.session.get_one(Room, plan.room_id, populate_existing=True)
     planner = await work.session.get(Account, plan.planner_id, populate_existing=True)
-    if job.kind == "reminder" and room.closed_at is not None:
+    if _is_pointless(job, room, planner):
         await work.session.delete(job)
         return
     people, after = await _next_group(work, plan, job, planner)
@@ -194,6 +194,13 @@ def _is_in_time(plan: Plan, job: Job, now: int) -> bool:
         return False
     shorter = [each for each in jobs.REMINDERS if each < minutes]
     return not any(now >= start - each * MINUTE_MS for each in shorter)
+
+
+def _is_pointless(job: Job, room: Room, planner: Account | None) -> bool:
+    """Nobody is reminded of a closed room, and whom an administrator has disabled has nobody written to."""
+    if planner is not None and planner.disabled_at is not None:
+        return job.kind in {"created", "changed", "reminder"}
+    return job.kind == "reminder" and room.closed_at is not None
 
 
 async def _next_group(work: Work, plan: Plan, job: Job, planner: Account | None) -> tuple[list[Recipient], str | None]:

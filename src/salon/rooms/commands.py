@@ -65,8 +65,11 @@ async def close_for(ctx: Context, reason: str) -> None:
 
 async def adjust(ctx: Context, values: Mapping[str, Any]) -> None:
     """Others' features change the room: the checks are theirs."""
+    groups = ctx.room.groups
     for name, value in values.items():
         setattr(ctx.room, name, value)
+    if ctx.room.groups != groups:
+        ctx.to_hosts(contract.GroupsChanged(groups=ctx.room.groups))
     if values:
         ctx.to_room(contract.RoomChanged(room=room_of(ctx.room)))
 
