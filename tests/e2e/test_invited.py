@@ -40,7 +40,7 @@ def own_server(tmp_path: Path, mailbox: Mailbox) -> Iterator[ServerProcess]:
 
 @pytest.mark.feature("R4", "P2")
 async def test_invited_people_sign_in_and_come_straight_in(
-    people: Opener, own_server: ServerProcess, mailbox: Mailbox
+    own_server: ServerProcess, people: Opener, mailbox: Mailbox
 ) -> None:
     host, ada, eve = await asyncio.gather(people(), people(phone=True), people(phone=True, dark=True))
     await steps.create_room(host)
