@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 from argon2 import PasswordHasher
@@ -288,6 +289,31 @@ async def test_a_flood_of_sign_ins_is_bounded_and_the_chat_goes_on(
     assert passwords._inside == 0
     assert len(passwords._threads._threads) <= AT_ONCE
     assert WAITING <= 20
+
+
+@pytest.mark.feature("P2")
+async def test_sign_ins_that_wait_hold_up_nobody(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the checking is: while not one check ends, the chat goes on, and who cannot wait is told at once."""
+    place = await stage.room()
+    owner = await stage.owner(place)
+    passwords = stage.house.passwords
+    go_on = threading.Event()
+    monkeypatch.setattr(passwords, "_check", lambda _hashed, _password: go_on.wait(60) and False)
+    people = [await caller(stage, f"10.1.{n // 200}.{n % 200 + 1}") for n in range(200)]
+    flood = [
+        asyncio.create_task(each.code("POST", "/account/sign-in", {"email": f"p{n}@example.org", "password": OTHER}))
+        for n, each in enumerate(people)
+    ]
+    try:
+        most = AT_ONCE + WAITING
+        await eventually(lambda: sum(each.done() for each in flood) == len(flood) - most, "all but those who may wait")
+        assert {each.result() for each in flood if each.done()} == {"rate_limited"}
+        for n in range(20):
+            await owner.must("chat.send", body=f"still here {n}")
+        assert sum(each.done() for each in flood) == len(flood) - most, "none of them was needed for it"
+    finally:
+        go_on.set()
+    assert (await asyncio.gather(*flood)).count("credentials_wrong") == most
 
 
 @pytest.mark.feature("P2")

@@ -41,6 +41,30 @@ async def test_signing_out_everywhere_cuts_open_sockets_within_a_second(served: 
 
 
 @pytest.mark.feature("P2")
+async def test_another_page_cannot_open_a_socket_with_an_account_s_cookie(served: Served) -> None:
+    token = await served.token()
+    bearer = {"Authorization": f"Bearer {token}"}
+    async with served.http.post("/api/rooms", json={"preset": "meeting"}, headers=bearer) as answer:
+        link = (await answer.json())["link"]
+    async with served.http.post("/api/session", json={}, headers={"Origin": served.url}) as answer:
+        guest = answer.cookies["salon_session"].value
+    account = {"email": "ana@example.org", "password": PASSWORD, "name": "Ana"}
+    cookie = {"Cookie": f"salon_session={guest}", "Origin": served.url}
+    async with served.http.post("/api/account", json=account, headers=cookie) as answer:
+        assert answer.status == 200
+        mine = answer.cookies["salon_session"].value
+    for origin in ("https://evil.example", "null"):
+        for transport in ("websocket", "polling"):
+            client = SocketClient(served, "Mallory", cookie=mine)
+            with pytest.raises(NotLetIn):
+                await client.connect(link, origin=origin, transport=transport)
+            assert client.refusal["code"] == "origin_refused"
+    own = SocketClient(served, "Ana", cookie=mine)
+    await own.connect(link)
+    await own.must("people.join", name="Ana")
+
+
+@pytest.mark.feature("P2")
 async def test_signing_out_elsewhere_is_heard_by_every_process(stage: Stage) -> None:
     """As the command line does it: only the database is touched."""
     ana = await caller(stage)
