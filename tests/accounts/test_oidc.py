@@ -44,13 +44,16 @@ class Provider:
 
     async def open(self) -> None:
         app = web.Application()
-        app.router.add_get("/.well-known/openid-configuration", self._describe)
-        app.router.add_get("/keys", self._keys)
-        app.router.add_post("/token", self._token)
+        self.routes(app)
         self.runner = web.AppRunner(app)
         await self.runner.setup()
         await web.TCPSite(self.runner, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{self.runner.addresses[0][1]}"
+
+    def routes(self, app: web.Application) -> None:
+        app.router.add_get("/.well-known/openid-configuration", self._describe)
+        app.router.add_get("/keys", self._keys)
+        app.router.add_post("/token", self._token)
 
     async def _describe(self, _request: web.Request) -> web.Response:
         return web.json_response(

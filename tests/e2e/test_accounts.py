@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.e2e import steps
 from tests.e2e.conftest import Opener
@@ -189,14 +189,17 @@ def picture() -> bytes:
     return made.getvalue()
 
 
+def photograph(content: bytes) -> FilePayload:
+    return {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": content}
+
+
 @pytest.mark.feature("P2")
 async def test_the_profile_is_the_same_on_all_devices(own_server: ServerProcess, people: Opener) -> None:
     page, phone = await people(), await people(phone=True)
     await new_account(page)
-    file = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
-    await page.get_by_label("Picture", exact=True).set_input_files([file])
+    await page.get_by_label("Picture", exact=True).set_input_files(photograph(b"no picture"))
     await expect(page.get_by_role("alert")).to_contain_text("cannot read that file")
-    await page.get_by_label("Picture", exact=True).set_input_files([{**file, "buffer": picture()}])
+    await page.get_by_label("Picture", exact=True).set_input_files(photograph(picture()))
     await page.get_by_role("button", name="Use this picture").click()
     await expect(page.get_by_role("button", name="Another picture")).to_be_visible()
     await page.get_by_label("Your name").fill("Ana from Berg")
