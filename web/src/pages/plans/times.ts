@@ -36,17 +36,23 @@ export const clockOf = (at: number, zone = hereZone()): string =>
 export const shortOf = (at: number, zone = hereZone()): string =>
   format({ weekday: 'short', day: 'numeric', month: 'short', ...CLOCK(), timeZone: zone }).format(at)
 
+const arithmetic = new Map<string, Intl.DateTimeFormat>()
+
 /** How far a clock in the zone is ahead of UTC at a moment, in minutes. */
 export function offsetAt(zone: string, at: number): number {
-  // Always in English digits: this is arithmetic, not for reading.
-  const parts = new Intl.DateTimeFormat('en-US-u-hc-h23', {
-    timeZone: zone,
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-  }).formatToParts(at)
+  let clock = arithmetic.get(zone)
+  if (!clock) {
+    // Always in English digits: this is not for reading.
+    const shape = {
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+    } as const
+    arithmetic.set(zone, (clock = new Intl.DateTimeFormat('en-US-u-hc-h23', { timeZone: zone, ...shape })))
+  }
+  const parts = clock.formatToParts(at)
   const part = (type: Intl.DateTimeFormatPartTypes) =>
     Number(parts.find((each) => each.type === type)?.value ?? 0)
   const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'))

@@ -63,12 +63,13 @@ const choice = (zone: string, at: number): ZoneChoice => ({
   zone,
   city: cityOf(zone),
   region: zone.includes('/') ? zone.split('/').slice(0, -1).join(' · ').replaceAll('_', ' ') : '',
-  offset: offsetWords(offsetAt(zone, at)),
+  offset: zone === 'UTC' ? '' : offsetWords(offsetAt(zone, at)),
 })
 
-const SHOWN = 40
+/** More than these at once nobody reads; letters find the others. */
+export const SHOWN = 60
 
-/** The zones that are meant by some letters: those whose city begins with them first. Without letters, one's own and a few. */
+/** The zones that are meant by some letters: those whose city begins with them first. Without letters, one's own and the first of all. */
 export function findZones(search: string, at: number): ZoneChoice[] {
   const asked = plain(search).split(/\s+/u).filter(Boolean)
   const first = asked[0]
