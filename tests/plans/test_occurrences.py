@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from salon.core.refusals import Refused
-from salon.plans import rules
+from salon.plans import occurrences, rules
 from salon.plans.calendars import Entry, calendar
-from salon.plans.occurrences import WEEKDAYS, Rule, Series
+from salon.plans.occurrences import WEEKDAYS, Rule, Series, instant
 from salon.plans.shapes import Repeat
 from tests.plans.support import millis
 
@@ -81,6 +81,28 @@ def test_a_weekly_plan_begins_on_the_first_of_its_days() -> None:
 def test_without_an_end_it_goes_on_for_five_years() -> None:
     series = rules.series("2026-03-21T09:00", "UTC", 60, Repeat(every="day"))
     assert utc(series.last_end) == "2031-03-25T10:00"
+
+
+@pytest.mark.parametrize("every", ["day", "week"])
+def test_rare_and_late_ones(every: Any) -> None:
+    weekdays = WEEKDAYS if every == "week" else ()
+    rare = Repeat(every=every, interval=366, weekdays=list(weekdays))  # type: ignore[arg-type]
+    series = rules.series("2200-12-29T09:00", "UTC", 60, rare)
+    assert len(series.ending_after(0, 100)) == (6 if every == "day" else 7)
+    assert series.is_within_horizon
+
+
+def test_years_of_days_cost_no_more_than_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def note(time: datetime, zone: str) -> int:
+        asked.append(time)
+        return instant(time, zone)
+
+    monkeypatch.setattr(occurrences, "instant", note)
+    series = rules.series("2026-03-21T09:00", "Europe/Berlin", 60, Repeat(every="day"))
+    assert len(series.ending_after(millis("2028-01-01T00:00"), 5)) == 5
+    assert len(asked) < 30
 
 
 ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Sao_Paulo", "UTC"]

@@ -7,12 +7,10 @@ two, as RFC 5545 says (section 3.3.5).
 
 from __future__ import annotations
 
-import functools
-from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -76,39 +74,79 @@ class Series:
 
     @property
     def last_end(self) -> int:
-        return _all(self)[-1] + self.minutes * MINUTE_MS
+        return self._start(self._times - 1) + self.minutes * MINUTE_MS
 
     @property
     def last_local(self) -> datetime:
         """The last beginning on a clock in the zone."""
-        return local(_all(self)[-1], self.zone)
-
-    def ending_after(self, now: int, most: int) -> list[Occurrence]:
-        """The one that is going on, and those to come."""
-        starts, begun = _all(self), self._ended(now)
-        return [self._at(start) for start in starts[begun : begun + most]]
-
-    def ended(self, now: int) -> Occurrence | None:
-        """The one that ended last."""
-        begun = self._ended(now)
-        return self._at(_all(self)[begun - 1]) if begun else None
-
-    def _ended(self, now: int) -> int:
-        """How many have ended."""
-        return bisect_right(_all(self), now - self.minutes * MINUTE_MS)
-
-    def _at(self, start: int) -> Occurrence:
-        return Occurrence(start, start + self.minutes * MINUTE_MS)
+        return self._time(self._times - 1)
 
     @property
     def is_within_horizon(self) -> bool:
         """Whether all that the rule asks for is within the years that are planned ahead."""
         if self.rule is None:
             return True
-        horizon = self.first + HORIZON
         if self.rule.until is not None:
-            return self.rule.until <= horizon.date()
-        return self.rule.count is None or sum(1 for _ in _times(self)) == self.rule.count
+            return self.rule.until <= self._horizon
+        return self.rule.count is None or self._times == self.rule.count
+
+    def ending_after(self, now: int, most: int) -> list[Occurrence]:
+        """The one that is going on, and those to come."""
+        found: list[Occurrence] = []
+        for number in range(self._ended(now), self._times):
+            if len(found) == most:
+                break
+            start = self._start(number)
+            # Two on either side of a day that a zone left out are one.
+            if not found or found[-1].start != start:
+                found.append(self._at(start))
+        return found
+
+    def ended(self, now: int) -> Occurrence | None:
+        """The one that ended last."""
+        number = self._ended(now)
+        return self._at(self._start(number - 1)) if number else None
+
+    # Each is computed from its number alone: a series of years costs no more than one of days.
+
+    def _ended(self, now: int) -> int:
+        """How many have ended."""
+        return bisect_right(range(self._times), now - self.minutes * MINUTE_MS, key=self._start)
+
+    def _start(self, number: int) -> int:
+        return instant(self._time(number), self.zone)
+
+    def _at(self, start: int) -> Occurrence:
+        return Occurrence(start, start + self.minutes * MINUTE_MS)
+
+    @property
+    def _horizon(self) -> date:
+        return (self.first + HORIZON).date()
+
+    @cached_property
+    def _times(self) -> int:
+        """How many there are."""
+        rule = self.rule
+        if rule is None:
+            return 1
+        last = min(rule.until or self._horizon, self._horizon)
+        # No more than that are within the horizon; far beyond, dates end.
+        most = HORIZON.days // rule.interval + 1
+        if rule.weekdays:
+            most = len(rule.weekdays) * (HORIZON.days // (7 * rule.interval) + 2)
+        possible = range(min(rule.count or most, most))
+        return bisect_right(possible, last, key=lambda number: self._time(number).date())
+
+    def _time(self, number: int) -> datetime:
+        """When the one of this number begins on a clock in the zone; the first has number 0."""
+        rule = self.rule
+        if rule is None or not number:
+            return self.first
+        if not rule.weekdays:
+            return self.first + timedelta(days=number * rule.interval)
+        weeks, day = divmod(rule.weekdays.index(self.first.weekday()) + number, len(rule.weekdays))
+        monday = self.first - timedelta(days=self.first.weekday())
+        return monday + timedelta(days=7 * weeks * rule.interval + rule.weekdays[day])
 
 
 def instant(time: datetime, zone: str) -> int:
@@ -120,35 +158,3 @@ def instant(time: datetime, zone: str) -> int:
 def local(moment: int, zone: str) -> datetime:
     """What a clock in the zone shows at a moment."""
     return datetime.fromtimestamp(moment / 1000, ZoneInfo(zone))
-
-
-@functools.lru_cache(maxsize=512)
-def _all(series: Series) -> array[int]:
-    """All beginnings, in their order. Two on either side of a day that a zone left out may be one."""
-    return array("q", sorted({instant(time, series.zone) for time in _times(series)}))
-
-
-def _times(series: Series) -> Iterator[datetime]:
-    rule = series.rule
-    if rule is None:
-        yield series.first
-        return
-    horizon = (series.first + HORIZON).date()
-    last = min(rule.until or horizon, horizon)
-    for number, time in enumerate(_candidates(series.first, rule)):
-        if time.date() > last or number == rule.count:
-            return
-        yield time
-
-
-def _candidates(first: datetime, rule: Rule) -> Iterator[datetime]:
-    if rule.every == "day":
-        for number in range(366 * 6):
-            yield first + timedelta(days=number * rule.interval)
-        return
-    monday = first - timedelta(days=first.weekday())
-    for number in range(53 * 6):
-        for day in rule.weekdays:
-            time = monday + timedelta(days=7 * number * rule.interval + day)
-            if time >= first:
-                yield time
