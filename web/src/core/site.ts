@@ -25,9 +25,10 @@ const time = ref(Date.now())
 
 /** What is to be shown now: not over, and not put away on this device. */
 export const announcements = computed(() =>
-  (site.value?.announcements ?? []).filter(
-    ({ id, until }) => !putAway.value.includes(id) && (until === null || until > time.value + ahead),
-  ),
+  (site.value?.announcements ?? [])
+    .filter(({ id, until }) => !putAway.value.includes(id) && (until === null || until > time.value + ahead))
+    // What is important goes first, and among those alike the newest.
+    .sort((a, b) => Number(b.level === 'warn') - Number(a.level === 'warn')),
 )
 
 export async function loadSite(again = false): Promise<void> {
