@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 import pytest
 
+from salon.core.dispatch import Context
 from tests.admission.door import Visitor
 from tests.support.house import LocalClient, Place, Stage
 
@@ -158,3 +163,38 @@ async def test_the_list_of_visited_rooms_counts_nobody_behind_a_closed_door(
         await owner.must("rooms.update", admission=rule)
         _, visited = await kim.call("GET", "/api/me/rooms?which=visited")
         assert [room["people"] for room in visited["rooms"]] == [people], visited
+
+
+@pytest.mark.feature("R4", "P4")
+async def test_a_member_at_the_door_neither_hears_signals_nor_is_heard(
+    stage: Stage, place: Place, owner: LocalClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between connecting and being refused, a connection of a member who was away is as deaf as any other outside."""
+    await owner.must("rooms.update", capacity=None)
+    gil = await stage.come(place, "Gil")
+    gil.lose()
+    await stage.pass_time(30)
+    await owner.must("rooms.update", admission="locked")
+    await stage.settle()
+    owner.forget()
+    back = LocalClient(stage, place, gil.identity, "Gil")
+    decide, asked, may_decide = stage.house.dispatcher.system, asyncio.Event(), asyncio.Event()
+
+    async def take_time(room_id: str, job: Callable[[Context], Awaitable[Any]]) -> Any:
+        asked.set()
+        await may_decide.wait()
+        return await decide(room_id, job)
+
+    monkeypatch.setattr(stage.house.dispatcher, "system", take_time)
+    coming = asyncio.create_task(back.connect())
+    await asked.wait()
+    owner.tell("chat.typing")
+    owner.tell("chat.typing", peer=gil.me)
+    back.tell("chat.typing")
+    back.tell("presence.level", away=True, probe=7)
+    may_decide.set()
+    await coming
+    await stage.settle()
+    assert back.refused == "room_locked"
+    assert back.got == []
+    assert not [kind for kind, data in owner.got if kind == "signal" and gil.me in str(data)]

@@ -133,7 +133,7 @@ def typing(word: contract.Typing, hearing: Hearing) -> None:
         return
     text = signal(contract.TypingNow(people=[hearing.me], peer=hearing.me), hearing.me)
     for other in hearing.fanout.of_room(link.room_id):
-        if other.person == word.peer:
+        if other.welcomed and other.person == word.peer:
             other.send(text)
 
 

@@ -265,7 +265,7 @@ class Dispatcher:
     def signal(self, link: Link, name: str, payload: object) -> None:
         """Pass on a fleeting word. Only people whose connection has been welcomed may; others are not heard."""
         word = CLIENT_SIGNALS[name]
-        if link.person is not None and not link.cut:
+        if link.welcomed and link.person is not None and not link.cut:
             _signals[word](_parse(word, payload), Hearing(link, link.person, self._fanout, self._merger))
 
     async def _command(self, caller: Caller, command: Command) -> dict[str, Any]:

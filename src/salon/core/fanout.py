@@ -64,7 +64,7 @@ class Link:
     session: str = ""
     """The hash of the token it came with: when that session ends, so does the connection."""
     person: str | None = None
-    """The member, once the identity has joined and been welcomed."""
+    """The member, once the identity has joined and the features are told of the connection."""
     known_as: str | None = None
     """The member that it was when it was admitted, until it is welcomed for the first time."""
     since: dict[str, int] | None = None
@@ -80,6 +80,8 @@ class Link:
     """A welcome waits to begin, so that another one would find nothing left to do."""
     arrived: bool = False
     """The features know of it."""
+    welcomed: bool = False
+    """They have let it in: it hears signals, and is heard."""
     cut: bool = False
     pending: int = 0
     """Requests that are under way."""
@@ -208,12 +210,13 @@ class Fanout:
     def signal_room(self, room_id: str, frames: bytes, *, but: str | None = None) -> None:
         """Tell everyone who has joined, except one person."""
         for link in list(self._rooms.get(room_id, ())):
-            if link.person is not None and link.person != but:
+            if link.welcomed and link.person != but:
                 link.send(frames)
 
     def signal_person(self, room_id: str, identity: str, frames: bytes) -> None:
         for link in list(self._owners.get((room_id, identity), ())):
-            link.send(frames)
+            if link.welcomed:
+                link.send(frames)
 
 
 def _streams(link: Link) -> tuple[StreamKey, ...]:

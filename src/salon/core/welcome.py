@@ -113,7 +113,7 @@ class Welcomer:
 
     async def _show_lobby(self, link: Link) -> None:
         self._house.fanout.unfollow(link)
-        link.person, link.arrived = None, False
+        link.person, link.arrived, link.welcomed = None, False, False
         card = await self._lobby.ask(link)
         link.send(packets.event("lobby", {"room": card.model_dump()}))
 
@@ -152,6 +152,7 @@ class Welcomer:
         self._house.fanout.unfollow(link)
         self._house.fanout.follow(link, first.streams)
         link.release(seqs)
+        link.welcomed = True
         return True
 
     async def _send_from_log(
