@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from salon.core.invitations import RoomInvitation
 from salon.core.tables import Room
-from tests.accounts.support import caller
+from tests.accounts.support import Caller, caller
 from tests.plans.support import clock_at, jobs, listed, look, millis, person, plan, prove, turn_to
 from tests.support.dump import dump
-from tests.support.house import Place, Stage, open_stage
+from tests.support.house import LocalClient, Place, Stage, open_stage
 
 pytestmark = pytest.mark.feature("R6")
 
@@ -226,6 +226,26 @@ async def test_a_change_reaches_the_room_and_those_who_are_in_it(quiet: Stage) -
     assert (await ana.must("PATCH", f"/plans/{made['id']}", {"repeat": None}))["plan"]["repeat"] is None
     assert await ana.code("PATCH", f"/plans/{made['id']}", {"title": None}) == "invalid"
     assert await ana.code("PATCH", f"/plans/{made['id']}", {"start": "2026-03-20T07:00"}) == "time_invalid"
+
+
+async def test_only_the_invited_come_in_and_who_is_taken_off_the_list_does_not(quiet: Stage) -> None:
+    ana, ben = await person(quiet), await person(quiet, "ben@example.org", "Ben")
+    eve = await person(quiet, "eve@example.org", "Eve")
+    made = await plan(ana, START, admission="invited", invitees=["ben@example.org"])
+    place = await place_of(quiet, made, ana.identity)
+
+    async def code(who: Caller) -> str:
+        visitor = LocalClient(quiet, place, who.identity, "Somebody")
+        await visitor.connect()
+        return visitor.refused or str((await visitor.ask("people.join", name="Somebody")).get("code", ""))
+
+    assert (await code(ana), await code(ben), await code(eve)) == ("", "", "not_invited")
+    await ana.must("PATCH", f"/plans/{made['id']}", {"invitees": ["eve@example.org"]})
+    assert await code(eve) == ""
+    cem = await person(quiet, "cem@example.org", "Cem")
+    assert await code(cem) == "not_invited"
+    await ana.must("PATCH", f"/plans/{made['id']}", {"admission": "open"})
+    assert await code(cem) == ""
 
 
 async def test_what_has_begun_can_change_but_not_be_over_at_once(quiet: Stage) -> None:
