@@ -68,13 +68,20 @@ class Register(Service):
 
     async def _catch_up(self, work: Work) -> None:
         lost_at = select(Member.lost_at).where(Member.id == Stay.member_id).scalar_subquery()
-        await work.session.execute(update(Stay).where(broken_unnoticed()).values(lost_at=lost_at), **_QUIETLY)
-        back = update(Stay).where(back_unnoticed()).values(lost_at=None, last_seen_at=work.now)
+        await work.session.execute(_free(broken_unnoticed()).values(lost_at=lost_at), **_QUIETLY)
+        back = _free(back_unnoticed()).values(lost_at=None, last_seen_at=work.now)
         await work.session.execute(back, **_QUIETLY)
 
     async def _beat(self, work: Work) -> None:
         end = func.coalesce(Stay.lost_at, Stay.last_seen_at)
-        gone = update(Stay).where(gone_without_word()).values(left_at=end, lost_at=None)
-        await work.session.execute(gone, **_QUIETLY)
-        here = update(Stay).where(Stay.left_at.is_(None), Stay.lost_at.is_(None)).values(last_seen_at=work.now)
+        await work.session.execute(_free(gone_without_word()).values(left_at=end, lost_at=None), **_QUIETLY)
+        here = _free(Stay.left_at.is_(None) & Stay.lost_at.is_(None)).values(last_seen_at=work.now)
         await work.session.execute(here, **_QUIETLY)
+
+
+def _free(which: Any) -> Any:
+    """An update of these stays, but for those that a room is just writing: with PostgreSQL each has its own lane.
+
+    Waiting for them, while they wait for one that is written here, would be a deadlock. The next time makes up for it.
+    """
+    return update(Stay).where(Stay.id.in_(select(Stay.id).where(which).with_for_update(skip_locked=True)))
