@@ -33,7 +33,8 @@ logger = structlog.get_logger("salon.mail")
 
 FIRST_PAUSE_MS = 15 * 1000
 LONGEST_PAUSE_MS = 30 * 60 * 1000
-AT_ONCE = 20
+AT_ONCE = 5
+"""Connections to the mail server."""
 TIMEOUT_SECONDS = 20.0
 CLAIM_MS = 5 * 60 * 1000
 """More than the steps of one sending can take together. What a server that died had begun is sent after it."""
@@ -71,6 +72,7 @@ class Postman(Service):
     def __init__(self, house: House) -> None:
         self._house = house
         self._round: asyncio.Task[None] | None = None
+        self._stopping = False
 
     @property
     def can_send(self) -> bool:
@@ -127,25 +129,32 @@ class Postman(Service):
                 self._go()
 
     async def stop(self) -> None:
+        # Others may still post while they stop: that goes out after the next start.
+        self._stopping = True
         if self._round is not None:
             self._round.cancel()
             await asyncio.gather(self._round, return_exceptions=True)
 
     def _go(self) -> None:
-        if self.can_send and (self._round is None or self._round.done()):
+        if self.can_send and not self._stopping and (self._round is None or self._round.done()):
             self._round = asyncio.create_task(self._send_due(), name="postman")
 
     async def _send_due(self) -> None:
         while True:
             now = self._house.clock.now()
-            due = select(OutgoingMail).where(OutgoingMail.due_at <= now).order_by(OutgoingMail.due_at).limit(AT_ONCE)
+            due = (
+                select(OutgoingMail)
+                .where(OutgoingMail.due_at <= now)
+                .order_by(OutgoingMail.due_at, OutgoingMail.created_at, OutgoingMail.id)
+                .limit(AT_ONCE)
+            )
             async with self._house.storage.read() as session:
                 mails = (await session.execute(due)).scalars().all()
             if not mails:
                 return
-            for mail in mails:
-                if not await self._settle(mail, now):
-                    return
+            # Mail servers are slow to answer, and an invitation may go to hundreds.
+            if not all(await asyncio.gather(*(self._settle(mail, now) for mail in mails))):
+                return
 
     async def _settle(self, mail: OutgoingMail, now: int) -> bool:
         """Send one, and note what became of it. False when that cannot be noted just now."""
