@@ -132,7 +132,8 @@ async def test_a_closed_room_keeps_nothing_of_what_was_in_it(
     await asyncio.gather(guest.ask("chat.send", body=f"last {secret}"), owner.must("rooms.close"))
     await stage.settle()
     kept = {"events.data", "members.name", "members.name_key", "messages.body", "messages.folded", "messages.name"}
-    assert set(await places_of(stage.house.storage, secret)) == {*kept, "rooms.name"}, "of the other room"
+    others = {*kept, "rooms.name", "attendance_stays.name"}
+    assert set(await places_of(stage.house.storage, secret)) == others, "of the other room"
     await elsewhere.must("rooms.close")
     await stage.settle()
     assert set(await places_of(stage.house.storage, secret)) <= {"rooms.name"}
@@ -252,6 +253,12 @@ async def test_the_archive(stage: Stage, place: Place) -> None:
     assert [each["n"] for each in as_json["messages"]] == [1, 2]
     assert as_json["messages"][0]["reactions"] == {"🎂": 1}
     assert as_json["messages"][1]["reply_to"] == first
-    assert set(packed.namelist()) == {"people.txt", "chat.txt", "chat.json"}
+    assert set(packed.namelist()) == {
+        "people.txt",
+        "chat.txt",
+        "chat.json",
+        "attendance.csv",
+        "attendance.xlsx",
+    }
     assert packed.read("people.txt").decode() == "Olga (owner)\nGil (cohost): brings cake\n"
     assert b"secret" not in b"".join(packed.read(name) for name in packed.namelist())
