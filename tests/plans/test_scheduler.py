@@ -208,6 +208,46 @@ async def test_two_servers_remind_once_on_postgres(
     await two_servers(tmp_path, mailbox, clock_at("2026-03-20T12:00"))
 
 
+async def called_off_at_that_moment(tmp_path: Path) -> None:
+    """One server calls off what the other one is reminding of: whoever is first, nothing is left and nothing fails."""
+    clock = clock_at("2026-03-20T12:00")
+    async with open_stage(tmp_path, clock=clock) as one, open_stage(tmp_path, clock=clock) as two:
+        ana, ben = await people(one)
+        made = [await plan(ana, "2026-03-20T13:00", title=f"T{number}", **BEN) for number in range(6)]
+        clock.advance(seconds=(millis("2026-03-20T12:45") - clock.now()) / 1000)
+        codes = await asyncio.gather(
+            *(ana.code("POST", f"/plans/{each['id']}/cancel") for each in made),
+            one.house.sweep(),
+            two.house.sweep(),
+        )
+        assert set(codes) == {"", None}
+        for _ in range(3):
+            await one.settle()
+            clock.advance(seconds=1)
+            await asyncio.gather(one.house.sweep(), two.house.sweep())
+        await one.settle()
+        assert await jobs(one) == []
+        found = (await ben.must("GET", "/notifications"))["notifications"]
+        for number in range(6):
+            told = [each["kind"] for each in reversed(found) if each["title"] == f"T{number}"]
+            assert told in (
+                ["plan.created", "plan.cancelled"],
+                ["plan.created", "plan.reminder", "plan.cancelled"],
+            )
+
+
+async def test_what_is_called_off_while_it_is_reminded_of(tmp_path: Path, at_once: None) -> None:
+    await called_off_at_that_moment(tmp_path)
+
+
+@pytest.mark.real("postgres")
+@pytest.mark.xdist_group("postgres")
+async def test_what_is_called_off_while_it_is_reminded_of_on_postgres(
+    tmp_path: Path, at_once: None, postgres: None
+) -> None:
+    await called_off_at_that_moment(tmp_path)
+
+
 async def test_a_job_that_fails_keeps_no_other_waiting(quiet: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     ana, ben = await people(quiet)
     await plan(ana, "2026-03-20T13:00", title="Bad")
