@@ -94,7 +94,9 @@ async def choose_zone(page: Page, letters: str, city: str) -> None:
 
 def calendar_in(mail: EmailMessage) -> Calendar:
     [part] = [each for each in mail.walk() if each.get_content_type() == "text/calendar"]
-    return Calendar.from_ical(part.get_payload(decode=True))
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return Calendar.from_ical(content)
 
 
 def row(page: Page, title: str) -> Any:
@@ -433,11 +435,9 @@ async def test_a_push_is_shown_and_leads_to_the_room(
     # Twice about the same plan: the second takes the place of the first. What cannot be read is shown as well.
     for text in (data, data, "garbage"):
         await inspector.send("ServiceWorker.deliverPushMessage", {**message, "data": text})
-    for _ in range(100):
-        seen = await page.evaluate(shown)
-        if len(seen) == 2:
-            break
-        await page.wait_for_timeout(50)
+    both = f"async () => (await ({shown})()).length === 2"
+    await page.wait_for_function(both, polling=50)
+    seen = await page.evaluate(shown)
     assert sorted(seen) == [
         ["Design review", "Begins in 5 minutes.", f"plan {plan['id']}", f"/r/{plan['link']}"],
         ["Salon", "There is something new about your planned rooms.", "plan ", "/plans"],

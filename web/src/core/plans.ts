@@ -67,7 +67,8 @@ export interface NewPlan extends Timing {
   preset: Preset
   /** Left out: what the preset has. */
   activities?: string[]
-  admission: Admission
+  /** Left out: what the preset has. */
+  admission?: Admission
   groups: string[]
   theme: Theme
 }

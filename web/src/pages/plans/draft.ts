@@ -1,5 +1,6 @@
 import type { Preset, Theme } from '@/core/api'
-import type { Admission, NewPlan, Plan, PlanChanges, Repeat, Timing } from '@/core/plans'
+import type { NewPlan, Plan, PlanChanges, Repeat, Timing } from '@/core/plans'
+import type { AdmissionChoice } from '@/design/admission'
 import { groupsFrom } from '../admin/groups'
 import type { Invited } from './addresses'
 import { hereZone, nextHour } from './times'
@@ -26,7 +27,7 @@ export interface Draft {
   preset: Preset
   /** Null: what the preset has. */
   activities: string[] | null
-  admission: Admission
+  admission: AdmissionChoice
   groups: string
   theme: Theme
 }
@@ -48,7 +49,7 @@ export function freshDraft(now: number): Draft {
     invitees: [],
     preset: 'meeting',
     activities: null,
-    admission: 'open',
+    admission: 'usual',
     groups: '',
     theme: 'linen',
   }
@@ -113,7 +114,7 @@ export function wishOf(draft: Draft, timing: Timing): NewPlan {
     invitees: draft.invitees.map(({ text }) => text),
     preset: draft.preset,
     ...(draft.activities ? { activities: draft.activities } : {}),
-    admission: draft.admission,
+    ...(draft.admission === 'usual' ? {} : { admission: draft.admission }),
     groups: draft.admission === 'groups' ? groupsFrom(draft.groups) : [],
     theme: draft.theme,
   }

@@ -1,6 +1,6 @@
 import type { Told } from '@/core/notifications'
 import type { Admission, Answer, Plan } from '@/core/plans'
-import { RULES } from '@/design/admission'
+import { AT_CREATION, RULES, type AdmissionChoice } from '@/design/admission'
 import { countdown, minutesSpoken } from './countdown'
 
 export const ANSWERS: { value: Answer; label: string }[] = [
@@ -32,8 +32,13 @@ export function answersSpoken(answers: Plan['answers']): string {
 }
 
 /** What can be chosen. A room that nobody may enter is not planned; one that was locked since stays so. */
-export const admissionsWith = (now: Admission) =>
-  RULES.filter(({ value }) => value !== 'locked' || now === 'locked')
+export function admissionsWith(
+  now: AdmissionChoice,
+  fixed: boolean,
+): { value: AdmissionChoice; label: string; hint?: string }[] {
+  const rules = RULES.filter(({ value }) => value !== 'locked' || now === 'locked')
+  return fixed ? rules : [...AT_CREATION.filter(({ value }) => value === 'usual'), ...rules]
+}
 export const admissionWords = (admission: Admission): string =>
   RULES.find(({ value }) => value === admission)?.label ?? ''
 
