@@ -60,7 +60,7 @@ async def sign_in(page: Page, password: str = PASSWORD, email: str = EMAIL) -> N
 
 async def at_account(page: Page, name: str = "Ana Berg") -> None:
     await expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
-    await expect(page.get_by_text("This device")).to_be_visible()
+    await expect(page.get_by_text("This device", exact=True)).to_be_visible()
 
 
 async def new_account(page: Page) -> None:
