@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -12,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from icalendar import Calendar
+from icalendar import Calendar, Component
 from playwright.async_api import Page, expect
 
 from tests.e2e import steps
@@ -68,9 +67,11 @@ async def mail_to(box: Mailbox, address: str, subject: str) -> EmailMessage:
     return found()[0]
 
 
-def event_in(mail: EmailMessage) -> Calendar:
+def event_in(mail: EmailMessage) -> Component:
     [part] = [each for each in mail.walk() if each.get_content_type() == "text/calendar"]
-    [event] = Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    [event] = Calendar.from_ical(content).walk("VEVENT")
     return event
 
 
