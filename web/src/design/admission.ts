@@ -18,3 +18,17 @@ export const AT_CREATION: { value: AdmissionChoice; label: string }[] = [
   { value: 'knock', label: 'Whoever you let in' },
   { value: 'invited', label: 'Invited people' },
 ]
+
+const AT_DOOR: Record<Admission, string> = {
+  open: '',
+  knock: 'Whoever comes knocks first, and a host answers.',
+  invited: 'Only invited people come in.',
+  groups: 'Only people of certain groups come in.',
+  locked: 'The room is locked: nobody comes in just now.',
+}
+
+/** What to tell those who pass the link on; empty where whoever has it comes in. */
+export function atTheDoor(admission: Admission, password: boolean): string {
+  const besides = password && admission !== 'locked' ? 'The password is needed.' : ''
+  return [AT_DOOR[admission], besides].filter(Boolean).join(' ')
+}
