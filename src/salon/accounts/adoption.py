@@ -78,6 +78,11 @@ async def _merge(ctx: Context, house: House, guest: Member, own: Member) -> None
     identity, guest_id, was_present = guest.identity_id, guest.id, guest.present
     answered = update(Receipt).where(Receipt.room_id == ctx.room.id, Receipt.identity_id == identity)
     await ctx.session.execute(answered.values(answer=func.replace(Receipt.answer, guest_id, own.id)))
+    noted = select(AuditEntry).where(
+        AuditEntry.subject == ctx.room.id, AuditEntry.detail["person"].as_string() == guest_id
+    )
+    for entry in (await ctx.session.execute(noted)).scalars().all():
+        entry.detail = {**entry.detail, "person": own.id}
     await ctx.session.flush()
     await ctx.session.delete(guest)
     own_stream = StreamKey("me", guest_id).id
