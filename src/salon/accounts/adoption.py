@@ -83,6 +83,7 @@ async def _merge(ctx: Context, house: House, guest: Member, own: Member) -> None
     )
     for entry in (await ctx.session.execute(noted)).scalars().all():
         entry.detail = {**entry.detail, "person": own.id}
+    await _move_audit(ctx, guest_id, own.id)
     await ctx.session.flush()
     await ctx.session.delete(guest)
     own_stream = StreamKey("me", guest_id).id
@@ -94,6 +95,15 @@ async def _merge(ctx: Context, house: House, guest: Member, own: Member) -> None
     # One event in any case: what is kept of a room for many goes by the number of its stream.
     ctx.to_room(PeopleChanged(people=[], joined=[], left=[guest_id] if was_present else []))
     refresh_all(ctx, here, but=identity)
+
+
+async def _move_audit(ctx: Context, guest: str, own: str) -> None:
+    """What hosts did to the guest's member they did to this one."""
+    theirs = select(AuditEntry).where(
+        AuditEntry.subject == ctx.room.id, AuditEntry.detail["person"].as_string() == guest
+    )
+    for entry in (await ctx.session.execute(theirs)).scalars():
+        entry.detail = {**entry.detail, "person": own}
 
 
 def _join_rights(own: Member, guest: Member) -> None:
