@@ -11,10 +11,12 @@ from sqlalchemy import select, update
 
 from salon.core.accounts import Account
 from salon.core.clock import ManualClock
+from salon.core.tables import Room
 from salon.core.writer import Work
 from salon.plans.tables import Job
 from tests.accounts.support import Caller, caller
-from tests.support.house import Stage
+from tests.support.dump import dump
+from tests.support.house import Place, Stage
 
 MINUTE = 60
 HOUR = 3600
@@ -114,3 +116,20 @@ def calendar_of(mail: EmailMessage) -> Any:
     assert Calendar.from_ical(parts[0].get_content()).to_ical() == whole.to_ical()
     assert parts[0].get_param("method") == str(whole["method"])
     return whole
+
+
+async def subscriptions(stage: Stage) -> list[Any]:
+    return (await dump(stage.house.storage))["push_subscriptions"]
+
+
+async def ben_of(stage: Stage) -> Caller:
+    return await person(stage, "ben@example.org", "Ben")
+
+
+async def room_row(stage: Stage, link: str) -> Room:
+    async with stage.house.storage.read() as session:
+        return (await session.execute(select(Room).where(Room.link == link))).scalar_one()
+
+
+async def place_of(stage: Stage, made: Any, creator: str) -> Place:
+    return Place(made, await stage.room_id(made["link"]), creator)
