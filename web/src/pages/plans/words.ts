@@ -1,6 +1,7 @@
+import type { Preset } from '@/core/api'
 import type { Told } from '@/core/notifications'
 import type { Admission, Answer, Plan } from '@/core/plans'
-import { AT_CREATION, RULES, type AdmissionChoice } from '@/design/admission'
+import { RULES, type AdmissionChoice } from '@/design/admission'
 import { countdown, minutesSpoken } from './countdown'
 
 export const ANSWERS: { value: Answer; label: string }[] = [
@@ -31,13 +32,21 @@ export function answersSpoken(answers: Plan['answers']): string {
     .join(', ')
 }
 
-/** What can be chosen. A room that nobody may enter is not planned; one that was locked since stays so. */
+const USUAL_OF: Record<Preset, Admission> = { stage: 'open', meeting: 'open', study: 'knock', drop: 'open' }
+
+/**
+ * What can be chosen. A room that nobody may enter is not planned; one that was locked since stays so. Without a preset
+ * the room is there already, and "as usual" is no choice any more.
+ */
 export function admissionsWith(
   now: AdmissionChoice,
-  fixed: boolean,
+  preset: Preset | null,
 ): { value: AdmissionChoice; label: string; hint?: string }[] {
   const rules = RULES.filter(({ value }) => value !== 'locked' || now === 'locked')
-  return fixed ? rules : [...AT_CREATION.filter(({ value }) => value === 'usual'), ...rules]
+  if (!preset) return rules
+  const usual = RULES.find(({ value }) => value === USUAL_OF[preset])
+  const label = `As usual: ${usual?.label.toLowerCase() ?? ''}`
+  return [{ value: 'usual', label, ...(usual ? { hint: usual.hint } : {}) }, ...rules]
 }
 export const admissionWords = (admission: Admission): string =>
   RULES.find(({ value }) => value === admission)?.label ?? ''
