@@ -11,8 +11,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e import steps
+from tests.e2e.account_steps import OTHER, PASSWORD, at_account, sign_in, sign_up
 from tests.e2e.conftest import Opener
-from tests.e2e.test_accounts import OTHER, PASSWORD, at_account, sign_in, sign_up
 from tests.e2e.test_looks import find_faults
 from tests.support.process import ServerProcess
 

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, expect
 
 from tests.accounts.test_oidc import SECRET, Provider
 from tests.e2e import steps
-from tests.e2e.test_accounts import PASSWORD, age_sessions, at_account
+from tests.e2e.account_steps import PASSWORD, age_sessions, at_account
 from tests.support.process import ServerProcess
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(180)]
