@@ -178,6 +178,7 @@ async def test_room_cards_tell_no_more_than_a_door(stage: Stage) -> None:
             "people": 2,
             "member": False,
             "person_name": None,
+            "way": "open",
         }
         for link in ("nothing", place.id, place.pin, "x" * 65, "%00", "%ff", "..%2f"):
             answer = await http.get(f"/api/rooms/{link}")

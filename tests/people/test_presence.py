@@ -32,6 +32,7 @@ async def test_coming_and_going_is_told(stage: Stage, place: Place, owner: Local
                     "id": gil.me,
                     "name": "Gil",
                     "about": "brings cake",
+                    "picture": None,
                     "role": "participant",
                     "devices": ["phone"],
                     "muted": False,

@@ -415,6 +415,8 @@ export interface PeoplePerson {
   id: string;
   name: string;
   about: string;
+  /** ``/api/pictures/<picture>`` shows it; null for those who have none. */
+  picture: string | null;
   role: "owner" | "cohost" | "participant" | "audience";
   /** The kinds of device that are connected, each once. Empty for a short while after the connection was lost. */
   devices: ("phone" | "tablet" | "desktop" | "bot")[];

@@ -14,7 +14,7 @@ from salon.accounts.desk import desk_of
 from salon.accounts.entering import check_password, enter, own_words, sign_in, sign_up
 from salon.accounts.erasure import erase
 from salon.accounts.passwords import accepted
-from salon.accounts.pictures import small_square
+from salon.accounts.pictures import show, small_square
 from salon.accounts.replies import signed_in
 from salon.accounts.rules import about_line, account_name
 from salon.accounts.tables import Account, AccountLink, AccountToken, Picture
@@ -216,11 +216,13 @@ def _pictures(routes: APIRouter) -> None:
             await access_own_account(session, visit)
         made = Picture(id=new_id(), data=await small_square(desk_of(house).pictures, await request.body()))
         await house.writer.run("", lambda work: _replace(work, visit, made))
+        await show(house, visit.identity, made.id)
         return shapes.PictureMade(picture=f"/api/pictures/{made.id}")
 
     @routes.delete("/account/picture")
     async def remove_picture(house: HouseOf, visit: VisitOf) -> shapes.Done:
         await house.writer.run("", lambda work: _replace(work, visit, None))
+        await show(house, visit.identity, None)
         return shapes.Done()
 
     @routes.get("/pictures/{picture}", response_class=Response, responses={200: {"content": {"image/webp": {}}}})

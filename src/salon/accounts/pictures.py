@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import functools
 import io
 import warnings
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageOps
+from sqlalchemy import select
 
 from salon.core.refusals import Refused
+from salon.core.tables import Member, Room
+
+if TYPE_CHECKING:
+    from salon.core.house import House
 
 SIDE = 256
 """Pixels."""
@@ -45,3 +53,17 @@ def _convert(sent: bytes) -> bytes:
         # A decoder meets whatever somebody made up; there is no list of what it may raise.
         raise Refused("picture_invalid") from None
     return written.getvalue()
+
+
+async def show(house: House, identity: str, picture: str | None) -> None:
+    """Let the rooms that they are in know. Where that fails, it is put right when they come in again."""
+    theirs = select(Member.room_id).join(Room, Room.id == Member.room_id)
+    here = theirs.where(Member.identity_id == identity, Member.status == "in", Room.closed_at.is_(None))
+    async with house.storage.read() as session:
+        rooms = (await session.execute(here)).scalars().all()
+    for room in rooms:
+        for feature in house.features:
+            if feature.pictures is not None:
+                follow = functools.partial(feature.pictures, identity=identity, picture=picture)
+                with contextlib.suppress(Refused):
+                    await house.dispatcher.system(room, follow)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -79,6 +79,10 @@ class Service:
         """Delete what is too old. Called about once a minute, in one transaction for everything of this kind."""
 
 
+class PictureFollower(Protocol):
+    async def __call__(self, ctx: Context, identity: str, picture: str | None) -> None: ...
+
+
 @dataclass(frozen=True)
 class Feature:
     """One line in ``features.py``."""
@@ -99,6 +103,8 @@ class Feature:
     deleted afterwards, and everyone in the room gets a new snapshot, so that no event need be told."""
     forgets: Callable[[Context, Member], Awaitable[None]] | None = None
     """A member had their account deleted: erase what they brought into this open room. Everyone gets a new snapshot."""
+    pictures: PictureFollower | None = None
+    """Somebody who is in this open room has another picture in their account now, or none."""
     forgets_identity: Callable[[Work, str], Awaitable[None]] | None = None
     """The same for what is kept of an identity outside of rooms that it is a member of."""
     closes: Callable[[Context, str], Awaitable[None]] | None = None

@@ -99,6 +99,8 @@ class Member(Base):
     name_key: Mapped[str] = mapped_column(String(1000))
     """The name as compared: no two in a room are alike."""
     about: Mapped[str] = mapped_column(String(1000))
+    picture: Mapped[str | None] = mapped_column(String(32))
+    """The account's, as it was when they came or last changed it."""
     role: Mapped[str] = mapped_column(String(16))
     status: Mapped[str] = mapped_column(String(16))
     """``in``, ``left`` (of their own will), ``removed`` or ``banned``."""

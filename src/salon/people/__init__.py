@@ -6,7 +6,7 @@ from salon.people.contract import PeopleSnapshot
 from salon.people.farewell import forget_knocks, forget_person
 from salon.people.http import router
 from salon.people.knocks import Door
-from salon.people.roll import Roll
+from salon.people.roll import Roll, show_picture
 from salon.people.snapshot import archive, snapshot
 
 FEATURE = Feature(
@@ -18,4 +18,5 @@ FEATURE = Feature(
     archive=archive,
     forgets=forget_person,
     forgets_identity=forget_knocks,
+    pictures=show_picture,
 )

@@ -82,6 +82,7 @@ async def _add_member(ctx: Context, role: str, name: str, about: str) -> str:
         name=name,
         name_key=comparable(name),
         about=about,
+        picture=None,
         role=role,
         status="in",
         status_at=ctx.now,
@@ -221,4 +222,4 @@ def tell_changed(ctx: Context, member: Member) -> None:
 async def forget(_event: RoomClosed, ctx: Context) -> None:
     """A closed room does not remember who was in it by name."""
     everyone = sql_update(Member).where(Member.room_id == ctx.room.id)
-    await ctx.session.execute(everyone.values(name="", name_key=Member.id, about=""))
+    await ctx.session.execute(everyone.values(name="", name_key=Member.id, about="", picture=None))

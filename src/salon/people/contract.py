@@ -23,6 +23,8 @@ class Person(Model):
     id: Id
     name: str
     about: str
+    picture: Id | None
+    """``/api/pictures/<picture>`` shows it; null for those who have none."""
     role: Role
     devices: list[Device]
     """The kinds of device that are connected, each once. Empty for a short while after the connection was lost."""

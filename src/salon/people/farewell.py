@@ -20,7 +20,7 @@ async def forget_person(ctx: Context, member: Member) -> None:
     if member.role == "owner":
         await _pass_on(ctx, member)
     member.role = ctx.room.newcomers
-    member.name, member.name_key, member.about = WHO_LEFT, member.id, ""
+    member.name, member.name_key, member.about, member.picture = WHO_LEFT, member.id, "", None
     if member.status == "in":
         member.status, member.status_at = "left", ctx.now
     member.muted = member.seated = member.present = False

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import select, update
 
+from salon.core.accounts import Account
 from salon.core.dispatch import Context
 from salon.core.door import check_way
 from salon.core.feature import Service
 from salon.core.refusals import Refused
 from salon.core.tables import Member, Room
 from salon.people import contract
-from salon.people.commands import check_capacity
+from salon.people.commands import check_capacity, tell_changed
 from salon.people.snapshot import person_of
 
 if TYPE_CHECKING:
@@ -124,12 +125,13 @@ class Roll(Service):
         statement = select(Member).where(
             Member.room_id == ctx.room.id, Member.identity_id.in_(identities), Member.status == "in"
         )
+        pictures = await _pictures(ctx, identities)
         for member in (await ctx.session.execute(statement.order_by(Member.id))).scalars():
             devices = sorted(
                 {link.device for link in self._house.fanout.of_identity(ctx.room.id, member.identity_id) if link.person}
             )
             try:
-                if await self._settle(ctx, member, devices):
+                if await self._settle(ctx, member, devices, pictures.get(member.identity_id)):
                     changed.append(member)
                     if not member.present:
                         member.present, member.since = True, ctx.now
@@ -141,8 +143,8 @@ class Roll(Service):
             ctx.to_room(contract.PeopleChanged(people=people, joined=joined, left=[]))
         return refusals
 
-    async def _settle(self, ctx: Context, member: Member, devices: list[str]) -> bool:
-        """Note the member's devices. Returns whether the room must be told."""
+    async def _settle(self, ctx: Context, member: Member, devices: list[str], picture: str | None) -> bool:
+        """Note the member's devices and picture. Returns whether the room must be told."""
         ctx.room.active_at = ctx.now
         if not devices:
             if member.lost_at is None:
@@ -155,8 +157,8 @@ class Roll(Service):
             await check_capacity(ctx, member.role)
             member.seated = True
         member.lost_at = None
-        news = not member.present or member.devices != devices
-        member.devices = devices
+        news = not member.present or member.devices != devices or member.picture != picture
+        member.devices, member.picture = devices, picture
         return news
 
     async def sweep(self) -> None:
@@ -186,3 +188,19 @@ class Roll(Service):
         if left:
             ctx.room.active_at = ctx.now
             ctx.to_room(contract.PeopleChanged(people=[], joined=[], left=left))
+
+
+async def _pictures(ctx: Context, identities: set[str]) -> dict[str, str]:
+    """The accounts' pictures, of those who have one."""
+    theirs = select(Account.identity_id, Account.picture_id).where(
+        Account.identity_id.in_(identities), Account.picture_id.is_not(None)
+    )
+    return {row[0]: row[1] for row in await ctx.session.execute(theirs) if row[1] is not None}
+
+
+async def show_picture(ctx: Context, identity: str, picture: str | None) -> None:
+    """Somebody has another picture, or none, from now on."""
+    statement = select(Member).where(Member.room_id == ctx.room.id, Member.identity_id == identity)
+    for member in (await ctx.session.execute(statement)).scalars():
+        member.picture = picture
+        tell_changed(ctx, member)

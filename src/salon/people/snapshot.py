@@ -17,6 +17,7 @@ def person_of(member: Member) -> contract.Person:
             "id": member.id,
             "name": member.name,
             "about": member.about,
+            "picture": member.picture,
             "role": member.role,
             "devices": member.devices,
             "muted": member.muted,

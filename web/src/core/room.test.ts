@@ -55,7 +55,16 @@ const features = () =>
       me: 'ada',
       hosts: null,
       people: [
-        { id: 'ada', name: 'Ada', about: '', role: 'owner', devices: ['desktop'], muted: false, since: 1 },
+        {
+          id: 'ada',
+          name: 'Ada',
+          about: '',
+          picture: null,
+          role: 'owner',
+          devices: ['desktop'],
+          muted: false,
+          since: 1,
+        },
       ],
     },
     chat: chatState({ room: conversation({ messages: messages(1, 3) }) }),

@@ -29,6 +29,7 @@ function mount(): HTMLTextAreaElement {
       about: '',
       role: 'participant' as const,
       devices: [],
+      picture: null,
       muted: false,
       since,
     })),

@@ -12,6 +12,7 @@ const person = (name: string): PeoplePerson => ({
   about: '',
   role: 'participant',
   devices: [],
+  picture: null,
   muted: false,
   since: 0,
 })

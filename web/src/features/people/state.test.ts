@@ -9,6 +9,7 @@ const person = (id: string, since: number, more: Partial<PeoplePerson> = {}): Pe
   about: '',
   role: 'participant',
   devices: ['desktop'],
+  picture: null,
   muted: false,
   since,
   ...more,
