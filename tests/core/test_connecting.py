@@ -243,7 +243,9 @@ async def test_kinds_of_device(served: Served) -> None:
         snapshot = await client.has("snapshot")
         me = next(person for person in snapshot["features"]["people"]["people"] if person["id"] == client.me)
         assert me["devices"] == [device], headers
-        assert set(me) == {"id", "name", "about", "role", "devices", "muted", "since"}, "no address, nothing else"
+        assert set(me) == {"id", "name", "about", "picture", "role", "devices", "muted", "since"}, (
+            "no address, nothing else"
+        )
 
 
 @pytest.mark.feature("R2", "R5", "R8")
