@@ -10,6 +10,7 @@ import pluggy
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from tests.support.mailbox import Mailbox, smtp
 from tests.support.process import ServerProcess
 
 CHROMIUM_FLAGS = [
@@ -41,9 +42,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 @pytest.fixture
+async def mailbox() -> AsyncIterator[Mailbox]:
+    """A mail server, to which the test's own server sends. Modules that want it use it in all of their tests."""
+    box = Mailbox()
+    await box.open()
+    yield box
+    await box.close()
+
+
+@pytest.fixture
 def own_server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ServerProcess]:
     """For tests that end it, change its data, use up its limits or need other settings, which they give indirectly."""
-    process = ServerProcess(tmp_path, **getattr(request, "param", {}))
+    settings = dict(getattr(request, "param", {}))
+    if "mailbox" in request.fixturenames:
+        settings |= {name: str(value) for name, value in smtp(request.getfixturevalue("mailbox")).items()}
+    process = ServerProcess(tmp_path, **settings)
     process.start()
     yield process
     process.kill()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,27 +11,9 @@ from playwright.async_api import expect
 from tests.e2e.account_steps import OTHER, at_account, sign_in, sign_up
 from tests.e2e.conftest import Opener
 from tests.e2e.test_looks import find_faults
-from tests.support.mailbox import Mailbox
 from tests.support.process import ServerProcess
 
-pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(180)]
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    box = Mailbox()
-    await box.open()
-    yield box
-    await box.close()
-
-
-@pytest.fixture
-def own_server(tmp_path: Path, mailbox: Mailbox) -> Iterator[ServerProcess]:
-    """One that sends its mail to the mailbox."""
-    process = ServerProcess(tmp_path, smtp_host="127.0.0.1", smtp_port=str(mailbox.port), smtp_security="none")
-    process.start()
-    yield process
-    process.kill()
+pytestmark = [pytest.mark.usefixtures("mailbox"), pytest.mark.real("chromium"), pytest.mark.timeout(180)]
 
 
 @pytest.mark.feature("P2")

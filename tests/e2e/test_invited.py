@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
@@ -17,25 +15,9 @@ from tests.e2e.test_looks import find_faults
 from tests.support.mailbox import Mailbox
 from tests.support.process import ServerProcess
 
-pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.usefixtures("mailbox"), pytest.mark.real("chromium"), pytest.mark.timeout(240)]
 
 INVITED = "ada.l@example.org"
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    box = Mailbox()
-    await box.open()
-    yield box
-    await box.close()
-
-
-@pytest.fixture
-def own_server(tmp_path: Path, mailbox: Mailbox) -> Iterator[ServerProcess]:
-    process = ServerProcess(tmp_path, smtp_host="127.0.0.1", smtp_port=str(mailbox.port), smtp_security="none")
-    process.start()
-    yield process
-    process.kill()
 
 
 @pytest.mark.feature("R4", "P2")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,30 +15,14 @@ from playwright.async_api import Page, expect
 
 from tests.e2e import steps
 from tests.e2e.conftest import Opener
-from tests.support.mailbox import Mailbox, smtp, token_in
+from tests.support.mailbox import Mailbox, token_in
 from tests.support.process import ServerProcess
 from tests.support.recorder import eventually
 
-pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.usefixtures("mailbox"), pytest.mark.real("chromium"), pytest.mark.timeout(240)]
 
 PASSWORD = "correct horse battery"
 TITLE = "Design review"
-
-
-@pytest.fixture(autouse=True)
-async def mailbox() -> AsyncIterator[Mailbox]:
-    box = Mailbox()
-    await box.open()
-    yield box
-    await box.close()
-
-
-@pytest.fixture
-def own_server(tmp_path: Path, mailbox: Mailbox) -> Iterator[ServerProcess]:
-    process = ServerProcess(tmp_path, **{name: str(value) for name, value in smtp(mailbox).items()})
-    process.start()
-    yield process
-    process.kill()
 
 
 async def sign_up(page: Page, box: Mailbox, name: str) -> None:
