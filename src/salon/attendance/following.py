@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from salon.attendance.tables import Stay
 from salon.core.dispatch import Context, listens
@@ -42,17 +42,34 @@ def _open(members: Collection[str]) -> Any:
     return update(Stay).where(Stay.member_id.in_(members), Stay.left_at.is_(None))
 
 
+_STAYS: Any = Stay.__table__
+
+
+def _begin() -> Any:
+    under_way = select(Stay.id).where(Stay.member_id == Member.id, Stay.left_at.is_(None)).exists()
+    now = bindparam("now", type_=Stay.joined_at.type)
+    here = select(Member.room_id, Member.id, Member.name, Member.devices, now, now).where(
+        Member.room_id == bindparam("of"), Member.id.in_(bindparam("those", expanding=True)), ~under_way
+    )
+    columns = ["room_id", "member_id", "name", "devices", "joined_at", "last_seen_at"]
+    return insert(_STAYS).from_select(columns, here.order_by(Member.id))
+
+
+# Put together, and known to SQLAlchemy's cache, once: a crowd that comes in costs several of these.
+_BEGIN = _begin()
+_BACK = (
+    update(_STAYS)
+    .where(Stay.member_id.in_(bindparam("those", expanding=True)), Stay.left_at.is_(None), Stay.lost_at.is_not(None))
+    .values(lost_at=None, last_seen_at=bindparam("now"))
+)
+
+
 async def begin(ctx: Context, members: Collection[str]) -> None:
     """A stay for each who has none under way, by one statement however many they are."""
-    under_way = select(Stay.id).where(Stay.member_id == Member.id, Stay.left_at.is_(None)).exists()
-    now = literal(ctx.now, Stay.joined_at.type)
-    those = select(Member.room_id, Member.id, Member.name, Member.devices, now, now)
-    columns = ["room_id", "member_id", "name", "devices", "joined_at", "last_seen_at"]
-    of_room = those.where(Member.room_id == ctx.room.id, Member.id.in_(members), ~under_way).order_by(Member.id)
-    await ctx.session.execute(insert(Stay).from_select(columns, of_room))
+    those = {"now": ctx.now, "those": list(members)}
+    await ctx.session.execute(_BEGIN, {**those, "of": ctx.room.id})
     # Who was adopted while away has one already.
-    back = _open(members).where(Stay.lost_at.is_not(None))
-    await ctx.session.execute(back.values(lost_at=None, last_seen_at=ctx.now), **_QUIETLY)
+    await ctx.session.execute(_BACK, those)
 
 
 async def _note(ctx: Context, people: dict[str, Person]) -> None:

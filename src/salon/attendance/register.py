@@ -23,6 +23,8 @@ _QUIETLY: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
 class Register(Service):
     """Writes down every now and then who is still here, in one statement for everyone on the server."""
 
+    sweep_seconds = 5
+
     def __init__(self, house: House) -> None:
         self._house = house
         self._beaten_at = 0

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.chat import contract
@@ -43,6 +44,17 @@ class _Own:
     reactions: dict[str, set[tuple[str, str]]]
     """Message and emoji."""
     direct: dict[str, list[Conversation]]
+
+
+# Put together, and known to SQLAlchemy's cache, once: whoever comes in costs some of these.
+_PEOPLE: Any = bindparam("people", expanding=True)
+_MARKS = select(ReadMark.member_id, ReadMark.n).where(
+    ReadMark.conversation_id == bindparam("room"), ReadMark.member_id.in_(_PEOPLE)
+)
+_DIRECT = select(Conversation).where(
+    Conversation.room_id == bindparam("room"), or_(Conversation.low.in_(_PEOPLE), Conversation.high.in_(_PEOPLE))
+)
+_PINNED = select(Message).where(Message.conversation_id == bindparam("room"), Message.pinned).order_by(Message.n)
 
 
 async def snapshot(view: View) -> bytes:
@@ -86,12 +98,10 @@ async def _common(view: View) -> _Common:
 
 
 async def _own(view: View, common: _Common) -> _Own:
-    session, room_id = view.session, view.room.id
+    session = view.session
     people = [member.id for member in view.company]
-    marks = select(ReadMark.member_id, ReadMark.n).where(
-        ReadMark.conversation_id == room_id, ReadMark.member_id.in_(people)
-    )
-    read = {row.member_id: row.n for row in await session.execute(marks)}
+    values = {"room": view.room.id, "people": people}
+    read = {row.member_id: row.n for row in await session.execute(_MARKS, values)}
     reacted_to = [message.id for message in common.newest if message.reactions]
     reactions: dict[str, set[tuple[str, str]]] = {}
     if reacted_to:
@@ -101,10 +111,7 @@ async def _own(view: View, common: _Common) -> _Own:
         for member, message, emoji in await session.execute(mine):
             reactions.setdefault(member, set()).add((message, emoji))
     direct: dict[str, list[Conversation]] = {}
-    between = select(Conversation).where(
-        Conversation.room_id == room_id, or_(Conversation.low.in_(people), Conversation.high.in_(people))
-    )
-    for each in (await session.execute(between)).scalars():
+    for each in (await session.execute(_DIRECT, values)).scalars():
         for person in each.people:
             direct.setdefault(person, []).append(each)
     return _Own(read, reactions, direct)
@@ -148,7 +155,6 @@ async def newest(session: AsyncSession, conversation: Conversation, limit: int) 
 
 
 async def _pins(session: AsyncSession, room_id: str) -> list[contract.Message]:
-    statement = select(Message).where(Message.conversation_id == room_id, Message.pinned).order_by(Message.n)
-    rows = list((await session.execute(statement)).scalars())
+    rows = list((await session.execute(_PINNED, {"room": room_id})).scalars())
     # Reactions are left out: the event that tells of a pin goes to everyone alike, and cannot say which are mine.
     return [message.model_copy(update={"reactions": []}) for message in await messages_of(session, rows, "")]

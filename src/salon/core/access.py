@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.contract import Need
@@ -15,6 +15,15 @@ from salon.core.refusals import Refused
 from salon.core.tables import Member, Room
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+# Everybody who comes is looked up by these: they are put together, and known to SQLAlchemy's cache, once.
+_BY_LINK = select(Room).where(Room.link.in_(bindparam("links", expanding=True)))
+_BY_ID = select(Room).where(Room.id.in_(bindparam("ids", expanding=True)))
+_MEMBERS = select(Member).where(
+    # The two conditions find a little more than was asked for, and each has its index.
+    Member.room_id.in_(bindparam("rooms", expanding=True)),
+    Member.identity_id.in_(bindparam("identities", expanding=True)),
+)
 
 
 async def access_room_by_link(session: AsyncSession, link: object) -> Room:
@@ -28,7 +37,7 @@ async def access_room_by_link(session: AsyncSession, link: object) -> Room:
 async def access_rooms_by_link(session: AsyncSession, links: Sequence[object]) -> list[Room | Refused]:
     """Many rooms at once: each, or why it is not to be had."""
     wanted = {link for link in links if isinstance(link, str) and _TOKEN.fullmatch(link)}
-    rows = (await session.execute(select(Room).where(Room.link.in_(wanted)))).scalars() if wanted else ()
+    rows = (await session.execute(_BY_LINK, {"links": list(wanted)})).scalars() if wanted else ()
     found: dict[object, Room] = {room.link: room for room in rows}
     return [_if_open(found.get(link) if isinstance(link, str) else None) for link in links]
 
@@ -52,14 +61,13 @@ async def find_member(session: AsyncSession, room_id: str, identity: str) -> Mem
 async def find_members(session: AsyncSession, who: Collection[tuple[str, str]]) -> dict[tuple[str, str], Member]:
     """The memberships of ``(room, identity)``, whatever their status, of many at once."""
     rooms, identities = {room for room, _ in who}, {identity for _, identity in who}
-    # The two conditions find a little more than was asked for, and each has its index.
-    statement = select(Member).where(Member.room_id.in_(rooms), Member.identity_id.in_(identities))
-    return {(each.room_id, each.identity_id): each for each in (await session.execute(statement)).scalars()}
+    found = await session.execute(_MEMBERS, {"rooms": list(rooms), "identities": list(identities)})
+    return {(each.room_id, each.identity_id): each for each in found.scalars()}
 
 
 async def access_open_rooms(session: AsyncSession, ids: Collection[str]) -> dict[str, Room | Refused]:
     """Many rooms at once: each, or why it is not to be had."""
-    found = {room.id: room for room in (await session.execute(select(Room).where(Room.id.in_(ids)))).scalars()}
+    found = {room.id: room for room in (await session.execute(_BY_ID, {"ids": list(ids)})).scalars()}
     return {each: _if_open(found.get(each)) for each in ids}
 
 

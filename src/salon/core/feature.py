@@ -60,6 +60,9 @@ class View:
 class Service:
     """Something of a feature that lives as long as the server. Override what is needed."""
 
+    sweep_seconds: int = 1
+    """How often ``sweep`` is called. What nobody waits for at a screen asks the database less often."""
+
     async def start(self) -> None:
         """Before connections are accepted, after migrations."""
 
@@ -73,7 +76,7 @@ class Service:
         """A connection has gone."""
 
     async def sweep(self) -> None:
-        """Called about once a second, for what is due."""
+        """Called every ``sweep_seconds``, about, for what is due."""
 
     async def prune(self, work: Work) -> None:
         """Delete what is too old. Called about once a minute, in one transaction for everything of this kind."""

@@ -130,11 +130,14 @@ async def last_seqs(session: AsyncSession, keys: Iterable[StreamKey]) -> dict[St
     return seqs
 
 
+_LAST_OF = select(Stream.id, Stream.last_seq).where(Stream.id.in_(bindparam("ids", expanding=True)))
+
+
 async def last_of(session: AsyncSession, keys: Iterable[StreamKey]) -> dict[StreamKey, int]:
     """The newest number of each stream, of many people and rooms at once."""
     wanted = {key.id: key for key in keys}
     seqs = dict.fromkeys(wanted.values(), 0)
-    rows = await session.execute(select(Stream.id, Stream.last_seq).where(Stream.id.in_(wanted)))
+    rows = await session.execute(_LAST_OF, {"ids": list(wanted)})
     seqs.update({wanted[stream]: seq for stream, seq in rows})
     return seqs
 

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.clock import Clock
@@ -23,6 +23,13 @@ DAY_MS = 24 * 3600 * 1000
 ENDED_KEPT = 10_000
 TOUCH_EVERY_MS = 3600 * 1000
 """The time of use is written down this often at most: it only serves to end sessions that nobody uses."""
+
+# Put together, and known to SQLAlchemy's cache, once: everybody who connects is looked up by it.
+_VALID = select(Session.token_hash, Session.bearer, Session.identity_id, Session.used_at).where(
+    Session.token_hash.in_(bindparam("hashes", expanding=True)),
+    Session.used_at > bindparam("used_after"),
+    Session.created_at > bindparam("created_after"),
+)
 
 
 @dataclass(frozen=True)
@@ -99,12 +106,12 @@ class Sessions:
         """Whose tokens these are. Each is a token and whether it comes as a bearer token."""
         now = self._clock.now()
         hashes = [digest(token) if isinstance(token, str) and 0 < len(token) <= 100 else None for token, _ in asked]
-        statement = select(Session.token_hash, Session.bearer, Session.identity_id, Session.used_at).where(
-            Session.token_hash.in_({each for each in hashes if each is not None}),
-            Session.used_at > now - self._lifetime,
-            Session.created_at > now - self._longest,
-        )
-        found = {row.token_hash: row for row in await session.execute(statement)} if any(hashes) else {}
+        values = {
+            "hashes": list({each for each in hashes if each is not None}),
+            "used_after": now - self._lifetime,
+            "created_after": now - self._longest,
+        }
+        found = {row.token_hash: row for row in await session.execute(_VALID, values)} if any(hashes) else {}
         identities = []
         for hashed, (_, bearer) in zip(hashes, asked, strict=True):
             row = found.get(hashed or "")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from salon.core.accounts import Account
 from salon.core.dispatch import Context
@@ -30,6 +30,17 @@ MERGE_SECONDS = 0.1
 RETRY_SECONDS = 1.0
 
 logger = structlog.get_logger("salon.people")
+
+# Put together, and known to SQLAlchemy's cache, once: a crowd that comes in costs several of these.
+_THESE: Any = bindparam("identities", expanding=True)
+_MEMBERS = (
+    select(Member)
+    .where(Member.room_id == bindparam("of"), Member.identity_id.in_(_THESE), Member.status == "in")
+    .order_by(Member.id)
+)
+_PICTURES = select(Account.identity_id, Account.picture_id).where(
+    Account.identity_id.in_(_THESE), Account.picture_id.is_not(None)
+)
 
 
 @dataclass
@@ -122,11 +133,9 @@ class Roll(Service):
         refusals: dict[str, Refused] = {}
         changed: list[Member] = []
         joined: list[str] = []
-        statement = select(Member).where(
-            Member.room_id == ctx.room.id, Member.identity_id.in_(identities), Member.status == "in"
-        )
         pictures = await _pictures(ctx, identities)
-        for member in (await ctx.session.execute(statement.order_by(Member.id))).scalars():
+        values = {"of": ctx.room.id, "identities": list(identities)}
+        for member in (await ctx.session.execute(_MEMBERS, values)).scalars():
             devices = sorted(
                 {link.device for link in self._house.fanout.of_identity(ctx.room.id, member.identity_id) if link.person}
             )
@@ -192,10 +201,8 @@ class Roll(Service):
 
 async def _pictures(ctx: Context, identities: set[str]) -> dict[str, str]:
     """The accounts' pictures, of those who have one."""
-    theirs = select(Account.identity_id, Account.picture_id).where(
-        Account.identity_id.in_(identities), Account.picture_id.is_not(None)
-    )
-    return {row[0]: row[1] for row in await ctx.session.execute(theirs) if row[1] is not None}
+    rows = await ctx.session.execute(_PICTURES, {"identities": list(identities)})
+    return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
 async def show_picture(ctx: Context, identity: str, picture: str | None) -> None:

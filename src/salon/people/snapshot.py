@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import orjson
-from sqlalchemy import String, cast, select
+from sqlalchemy import String, bindparam, cast, select
 
 from salon.core.feature import View
 from salon.core.tables import Member
@@ -46,15 +46,20 @@ async def snapshot(view: View) -> bytes:
     )
 
 
+_NAMES = [name for name in contract.Person.model_fields if name != "devices"]
+_HERE = (
+    # What is stored as JSON is sent as it is. PostgreSQL's driver would read it, if it were not told that it is text.
+    select(*(getattr(Member, name) for name in _NAMES), cast(Member.devices, String))
+    .where(Member.room_id == bindparam("room"), Member.present)
+    .order_by(Member.since, Member.id)
+)
+
+
 async def _here(view: View) -> bytes:
     """Everyone as JSON. Of a full room this is most of a snapshot: rows of columns, without objects in between."""
-    names = [name for name in contract.Person.model_fields if name != "devices"]
-    # What is stored as JSON is sent as it is. PostgreSQL's driver would read it, if it were not told that it is text.
-    columns = [*(getattr(Member, name) for name in names), cast(Member.devices, String)]
-    here = select(*columns).where(Member.room_id == view.room.id, Member.present).order_by(Member.since, Member.id)
-    rows = await view.session.execute(here)
+    rows = await view.session.execute(_HERE, {"room": view.room.id})
     return orjson.dumps(
-        [{**dict(zip(names, row[:-1], strict=True)), "devices": orjson.Fragment(row[-1])} for row in rows]
+        [{**dict(zip(_NAMES, row[:-1], strict=True)), "devices": orjson.Fragment(row[-1])} for row in rows]
     )
 
 

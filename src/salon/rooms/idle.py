@@ -27,6 +27,8 @@ def _is_idle(now: int) -> tuple[object, ...]:
 class IdleRooms(Service):
     """Closes rooms after their idle time."""
 
+    sweep_seconds = 5
+
     def __init__(self, house: House) -> None:
         self._house = house
 
