@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from salon.accounts import links
 from salon.accounts.tables import AccountToken, Attempts, AuditEntry, ProviderVisit, ResetRequest, SignedOut
+from salon.core.database.statements import Statement
 from salon.core.feature import Service
 from salon.core.security import TokenBuckets, digest
 from salon.core.sessions import DAY_MS
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from salon.core.house import House
 
 HOUR_MS = 3600 * 1000
+
+_SIGNED_OUT = Statement(select(SignedOut.id, SignedOut.identity_hash).where(SignedOut.id > bindparam("heard")))
+_RESET_ASKED = Statement(select(ResetRequest.id).limit(1))
 
 
 class Desk(Service):
@@ -66,14 +70,11 @@ class Desk(Service):
         work.at_commit.append(lambda: _cut(self.house, self.house.fanout.of_owner(identity)))
 
     async def sweep(self) -> None:
-        async with self.house.storage.read() as session:
-            statement = select(SignedOut.id, SignedOut.identity_hash).where(SignedOut.id > self._heard)
-            rows = (await session.execute(statement)).all()
-            asked = (await session.execute(select(ResetRequest.id).limit(1))).first() is not None
+        rows = await self.house.storage.look(_SIGNED_OUT, heard=self._heard)
         if rows:
-            self._heard = max(row.id for row in rows)
-            await self._cut_ended({row.identity_hash for row in rows})
-        if asked:
+            self._heard = max(number for number, _ in rows)
+            await self._cut_ended({identity_hash for _, identity_hash in rows})
+        if await self.house.storage.look(_RESET_ASKED):
             self.answer_resets()
 
     async def _cut_ended(self, identities: set[str]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select, update
 
 from salon.attendance.following import back_unnoticed, broken_unnoticed, gone_without_word
 from salon.attendance.tables import Stay
+from salon.core.database.statements import Statement
 from salon.core.feature import Service
 from salon.core.tables import Member, Room
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 HEARTBEAT_MS = 45 * 1000
 """So much of somebody's time is lost at most when the server dies."""
+_BROKEN = Statement(select(Stay.id).where(broken_unnoticed()).limit(1))
+_BACK = Statement(select(Stay.id).where(back_unnoticed()).limit(1))
 _QUIETLY: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
 
 
@@ -62,11 +65,7 @@ class Register(Service):
 
     async def _is_behind(self) -> bool:
         """Whether a connection broke, or came back, without being told as news: after a restart, or a signing in."""
-        async with self._house.storage.read() as session:
-            for what in (broken_unnoticed(), back_unnoticed()):
-                if (await session.execute(select(Stay.id).where(what).limit(1))).first() is not None:
-                    return True
-        return False
+        return bool(await self._house.storage.look(_BROKEN) or await self._house.storage.look(_BACK))
 
     async def _catch_up(self, work: Work) -> None:
         lost_at = select(Member.lost_at).where(Member.id == Stay.member_id).scalar_subquery()

@@ -17,9 +17,10 @@ from urllib.parse import urlsplit
 
 import aiosmtplib
 import structlog
-from sqlalchemy import BigInteger, String, Text, delete, select, update
+from sqlalchemy import BigInteger, String, Text, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from salon.core.database.statements import Statement
 from salon.core.feature import Service
 from salon.core.refusals import Refused
 from salon.core.security import new_id
@@ -64,6 +65,9 @@ class OutgoingMail(Base):
     attempts: Mapped[int]
     due_at: Mapped[int] = mapped_column(BigInteger, index=True)
     expires_at: Mapped[int] = mapped_column(BigInteger)
+
+
+_WAITING = Statement(select(OutgoingMail.id).where(OutgoingMail.due_at <= bindparam("now")).limit(1))
 
 
 class Postman(Service):
@@ -121,12 +125,8 @@ class Postman(Service):
         self._go()
 
     async def sweep(self) -> None:
-        if self.can_send:
-            due = select(OutgoingMail.id).where(OutgoingMail.due_at <= self._house.clock.now()).limit(1)
-            async with self._house.storage.read() as session:
-                waiting = (await session.execute(due)).first()
-            if waiting is not None:
-                self._go()
+        if self.can_send and await self._house.storage.look(_WAITING, now=self._house.clock.now()):
+            self._go()
 
     async def stop(self) -> None:
         # Others may still post while they stop: that goes out after the next start.

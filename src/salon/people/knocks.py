@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.audit import record
+from salon.core.database.statements import Statement
 from salon.core.dispatch import Context, handles, listens
 from salon.core.door import AtDoor, closed, grant, ways
 from salon.core.feature import Service
@@ -145,6 +146,11 @@ async def _waiting(session: AsyncSession, room_id: str, via: str) -> int:
     return (await session.execute(waiting)).scalar_one()
 
 
+_DUE = Statement(
+    select(Knock.id).where(or_(Knock.state == "new", Knock.state == "waiting"), Knock.asked_at <= bindparam("limit"))
+)
+
+
 class Door(Service):
     """Ends the waiting of those whom nobody answers."""
 
@@ -154,14 +160,12 @@ class Door(Service):
     async def sweep(self) -> None:
         """Nobody answered: tell the hosts that it is over; those who wait see it too."""
         limit = self._house.clock.now() - ANSWER_MS
-        due = select(Knock.id, Knock.room_id).where(Knock.state.in_(("new", "waiting")), Knock.asked_at <= limit)
-        async with self._house.storage.read() as session:
-            rows = (await session.execute(due)).all()
-        if rows:
-            await self._house.writer.run("", lambda work: self._give_up(work, [row.id for row in rows]))
-        for row in rows:
-            self._house.bells.ring(bell(row.id))
-        if rows:
+        tickets = [ticket for (ticket,) in await self._house.storage.look(_DUE, limit=limit)]
+        if tickets:
+            await self._house.writer.run("", lambda work: self._give_up(work, tickets))
+        for ticket in tickets:
+            self._house.bells.ring(bell(ticket))
+        if tickets:
             await self._house.writer.run("", self._forget_old)
 
     async def _forget_old(self, work: Work) -> None:

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import bindparam, select, update
 
 from salon.core.accounts import Account
+from salon.core.database.statements import Statement
 from salon.core.dispatch import Context
 from salon.core.door import check_way
 from salon.core.feature import Service
@@ -37,6 +38,12 @@ _MEMBERS = (
     select(Member)
     .where(Member.room_id == bindparam("of"), Member.identity_id.in_(_THESE), Member.status == "in")
     .order_by(Member.id)
+)
+_LOST = Statement(
+    select(Member.room_id)
+    .join(Room, Room.id == Member.room_id)
+    .where(Member.lost_at <= bindparam("limit"), Room.closed_at.is_(None))
+    .distinct()
 )
 _PICTURES = select(Account.identity_id, Account.picture_id).where(
     Account.identity_id.in_(_THESE), Account.picture_id.is_not(None)
@@ -173,15 +180,7 @@ class Roll(Service):
     async def sweep(self) -> None:
         """Whoever was lost for longer than the grace has left."""
         limit = self._house.clock.now() - int(self._house.settings.presence_grace_seconds * 1000)
-        statement = (
-            select(Member.room_id)
-            .join(Room, Room.id == Member.room_id)
-            .where(Member.lost_at <= limit, Room.closed_at.is_(None))
-            .distinct()
-        )
-        async with self._house.storage.read() as session:
-            rooms = (await session.execute(statement)).scalars().all()
-        for room_id in rooms:
+        for (room_id,) in await self._house.storage.look(_LOST, limit=limit):
             await self._house.dispatcher.system(room_id, lambda ctx: self._let_go(ctx, limit))
 
     async def _let_go(self, ctx: Context, limit: int) -> None:

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.accounts import Account
+from salon.core.database.statements import Statement
 from salon.core.feature import Service
 from salon.core.sessions import DAY_MS
 from salon.core.writer import Work
@@ -23,6 +24,8 @@ SHOWN = 50
 KEPT_MS = 30 * DAY_MS
 WAITING_AT_ONCE = 6
 """So many pages of one person may wait; further ones are answered at once."""
+
+_UNHEARD = Statement(select(Notice.id, Notice.identity_id).where(Notice.id > bindparam("heard")))
 
 
 def bell(identity: str) -> str:
@@ -112,12 +115,9 @@ class Notices(Service):
 
     async def sweep(self) -> None:
         """Wake those whom another process has written to. What is written here has rung already."""
-        async with self._house.storage.read() as session:
-            statement = select(Notice.id, Notice.identity_id).where(Notice.id > self._heard)
-            rows = (await session.execute(statement)).all()
-        for row in rows:
-            self._heard = max(self._heard, row.id)
-            self._house.bells.ring(bell(row.identity_id))
+        for number, identity in await self._house.storage.look(_UNHEARD, heard=self._heard):
+            self._heard = max(self._heard, number)
+            self._house.bells.ring(bell(identity))
 
     async def prune(self, work: Work) -> None:
         await work.session.execute(delete(Notice).where(Notice.created_at <= work.now - KEPT_MS))

@@ -10,8 +10,9 @@ import httpx
 import orjson
 import structlog
 from pywebpush import WebPusher
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 
+from salon.core.database.statements import Statement
 from salon.core.feature import Service
 from salon.core.http import Visit
 from salon.core.refusals import Refused
@@ -37,6 +38,9 @@ ATTEMPTS = 6
 FIRST_PAUSE_MS = 15 * 1000
 SUBSCRIPTIONS = 10
 """Browsers of one person; the oldest gives way."""
+
+_NOW = bindparam("now", type_=Job.due_at.type)
+_WAITING = Statement(select(Job.id).where(Job.kind == "push", Job.due_at <= _NOW, Job.claimed_until <= _NOW).limit(1))
 
 Outcome = Literal["done", "gone", "later"]
 
@@ -115,10 +119,7 @@ class Pusher(Service):
         if self._round is not None and not self._round.done():
             return
         now = self._house.clock.now()
-        due = select(Job.id).where(Job.kind == "push", Job.due_at <= now, Job.claimed_until <= now).limit(1)
-        async with self._house.storage.read() as session:
-            waiting = (await session.execute(due)).first() is not None
-        if waiting:
+        if await self._house.storage.look(_WAITING, now=now):
             self._round = asyncio.create_task(self._send_due(), name="pushes")
 
     async def _send_due(self) -> None:

@@ -9,8 +9,9 @@ import functools
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 
+from salon.core.database.statements import Statement
 from salon.core.feature import Service
 from salon.core.refusals import Refused
 from salon.core.sessions import DAY_MS
@@ -33,6 +34,8 @@ PRUNED_AT_ONCE = 100
 ATTEMPTS = 5
 """Of a job that fails for a reason of its own."""
 
+_WAITING = Statement(select(Job.id).where(Job.due_at <= bindparam("now"), Job.kind != "push").limit(1))
+
 
 class Scheduler(Service):
     """Reminders, news of plans, and what comes next of those that repeat."""
@@ -48,9 +51,7 @@ class Scheduler(Service):
             self._round = asyncio.create_task(self._do_due(), name="plans")
 
     async def sweep(self) -> None:
-        async with self._house.storage.read() as session:
-            due = (await session.execute(select(Job.id).where(*self._due(self._house.clock.now())).limit(1))).first()
-        if due is not None:
+        if await self._house.storage.look(_WAITING, now=self._house.clock.now()):
             self.look()
 
     async def stop(self) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, cast, exists, or_, select
+from sqlalchemy import BigInteger, ColumnElement, bindparam, cast, exists, or_, select
 
+from salon.core.database.statements import Statement
 from salon.core.dispatch import Context
 from salon.core.feature import Service
 from salon.core.tables import Member, Room
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
 MINUTE_MS = 60 * 1000
 
 
-def _is_idle(now: int) -> tuple[object, ...]:
+def _is_idle(now: Any) -> tuple[ColumnElement[bool], ...]:
     somebody = exists().where(Member.room_id == Room.id, Member.seated)
     idle = cast(Room.idle_minutes, BigInteger) * MINUTE_MS
     over = or_(Room.kept_until.is_(None), Room.kept_until + idle < now)
     return (Room.closed_at.is_(None), Room.active_at + idle < now, over, ~somebody)
+
+
+_IDLE = Statement(select(Room.id).where(*_is_idle(bindparam("now", type_=Room.active_at.type))))
 
 
 class IdleRooms(Service):
@@ -34,13 +38,11 @@ class IdleRooms(Service):
 
     async def sweep(self) -> None:
         now = self._house.clock.now()
-        async with self._house.storage.read() as session:
-            idle = (await session.execute(select(Room.id).where(*_is_idle(now)))).scalars().all()  # type: ignore[arg-type]
-        for room_id in idle:
+        for (room_id,) in await self._house.storage.look(_IDLE, now=now):
             await self._house.dispatcher.system(room_id, self._close)
 
     async def _close(self, ctx: Context) -> None:
         # Somebody may have come since it was looked up.
-        still = await ctx.session.execute(select(Room.id).where(Room.id == ctx.room.id, *_is_idle(ctx.now)))  # type: ignore[arg-type]
+        still = await ctx.session.execute(select(Room.id).where(Room.id == ctx.room.id, *_is_idle(ctx.now)))
         if still.first() is not None:
             await close_room(ctx, "idle")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from salon.core.database.statements import Statement
 from salon.core.fanout import signal
 from salon.core.feature import Service
 from salon.core.storage import upsert
@@ -16,6 +17,8 @@ from salon.site.tables import Revision
 
 if TYPE_CHECKING:
     from salon.core.house import House
+
+_REVISION = Statement(select(Revision.number))
 
 
 class SiteDesk(Service):
@@ -32,9 +35,8 @@ class SiteDesk(Service):
         await self._apply()
 
     async def sweep(self) -> None:
-        async with self._house.storage.read() as session:
-            number = await self._revision(session)
-        if number != self._heard:
+        rows = await self._house.storage.look(_REVISION)
+        if (rows[0][0] if rows else 0) != self._heard:
             await self._follow()
 
     async def prune(self, work: Work) -> None:
