@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from dataclasses import replace
 
 import pytest
@@ -31,6 +32,31 @@ async def test_the_handshake(stand: Stand) -> None:
         "pingTimeout": 20000,
         "maxPayload": 131072,
     }
+
+
+async def test_an_answer_is_one_piece(stand: Stand) -> None:
+    """A connection that breaks does so before it or after it: python-engineio hangs when it has the head alone."""
+    loop = asyncio.get_running_loop()
+    with socket.create_connection(("127.0.0.1", stand.port)) as client:
+        client.setblocking(False)
+        for _ in range(20):
+            await loop.sock_sendall(client, f"GET {POLLING} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+            head, _, body = (await loop.sock_recv(client, 65536)).partition(b"\r\n\r\n")
+            assert f"content-length: {len(body)}".encode() in head
+            assert body.startswith(b"0{")
+        for session in list(stand.engine.sessions.values()):
+            session.cut()
+
+
+async def test_a_body_that_waits_to_be_asked_for(stand: Stand) -> None:
+    poller = await stand.poller()
+    pipe = await stand.pipe()
+    pipe.write(
+        f"POST {poller.path} HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n".encode()
+    )
+    assert await pipe.read_until(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+    pipe.write(b"3")
+    assert (await pipe.answer()).body == b"OK"
 
 
 @pytest.mark.parametrize(

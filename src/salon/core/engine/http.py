@@ -22,6 +22,42 @@ TAKING_BYTES = 16 * 1024
 """Of an answer, so much must be taken in that time, or the rest. The system may report a megabyte in one step."""
 
 
+class JoinedAnswer:
+    """An answer's head leaves with the beginning of its body, in one segment, and not in one of its own.
+
+    That is half the system calls; and python-engineio hangs for ever when its connection breaks between the two.
+    """
+
+    __slots__ = ("_head", "_transport")
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self._head: bytes | None = None
+
+    def write(self, data: bytes) -> None:
+        if self._head is None:
+            # What does not come at once is not waited for.
+            self._head = data
+            asyncio.get_running_loop().call_soon(self._let_go)
+        elif self._head:
+            head, self._head = self._head, b""
+            self._transport.writelines([head, data])
+        else:
+            self._transport.write(data)
+
+    def _let_go(self) -> None:
+        if self._head:
+            self._transport.write(self._head)
+        self._head = b""
+
+    def is_closing(self) -> bool:
+        return bool(self._transport.is_closing())
+
+    def close(self) -> None:
+        self._let_go()
+        self._transport.close()
+
+
 class PatientHttp(HttpToolsProtocol):
     """Closes a connection whose request does not come, or whose answer is not taken."""
 
@@ -70,7 +106,10 @@ class PatientHttp(HttpToolsProtocol):
             raise ValueError("too large a head")
         if 0 < self._body_size() <= SMALL_BODY:
             self._expect(BODY_SECONDS)
+        before = self.cycle
         super().on_headers_complete()
+        if self.cycle is not before:
+            self.cycle.transport = JoinedAnswer(self.transport)  # type: ignore[assignment]
 
     def on_message_complete(self) -> None:
         self._expect_nothing()
