@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import pyotp
 from sqlalchemy import update
 
+from salon.accounts.codes import STEP_MS
 from salon.accounts.tables import Account
 from tests.support.house import Stage
 
@@ -58,3 +60,39 @@ async def caller(stage: Stage, address: str = "203.0.113.7") -> Caller:
 async def make_admin(stage: Stage, who: Caller) -> None:
     statement = update(Account).where(Account.identity_id == who.identity).values(is_admin=True)
     await stage.house.writer.run("", lambda work: work.session.execute(statement))
+
+
+@dataclass
+class App:
+    """Somebody's authenticator app, and the recovery codes on a sheet of paper beside it."""
+
+    stage: Stage
+    key: str
+    recovery: list[str] = field(default_factory=list)
+
+    def code(self, steps: int = 0) -> str:
+        """What it shows now, or did or will so many half minutes from now."""
+        return pyotp.HOTP(self.key).at(self.stage.clock.now() // STEP_MS + steps)
+
+    def next_code(self) -> str:
+        """Half a minute later: a code that was not used yet."""
+        self.stage.clock.advance(seconds=STEP_MS / 1000)
+        return self.code()
+
+    def wrong(self) -> str:
+        near = {self.code(steps) for steps in (-1, 0, 1)}
+        return next(each for each in ("000000", "111111", "222222", "333333") if each not in near)
+
+
+async def set_up(who: Caller) -> App:
+    """Switch the second factor on. The code of now is used by it."""
+    app = App(who.stage, (await who.must("POST", "/account/second-factor/start"))["key"])
+    app.recovery = (await who.must("POST", "/account/second-factor", {"code": app.code()}))["recovery_codes"]
+    return app
+
+
+async def half_in(who: Caller, email: str = "ana@example.org", password: str = PASSWORD) -> str:
+    """The right password where a code is asked for too. Returns the ticket."""
+    answer = await who.must("POST", "/account/sign-in", {"email": email, "password": password})
+    assert set(answer) == {"second_step"}
+    return str(answer["second_step"]["ticket"])

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from salon.cli import app
-from tests.accounts.support import OTHER, PASSWORD, caller
+from tests.accounts.support import OTHER, PASSWORD, caller, half_in, make_admin, set_up
 from tests.support.dump import places_of
 from tests.support.house import open_stage
 
@@ -84,3 +84,22 @@ async def test_the_command_line(tmp_path: Path, at_once: None) -> None:
 
 async def ben_again(stage) -> None:
     await (await caller(stage)).sign_in("ben@example.org", OTHER)
+
+
+@pytest.mark.feature("P2", "P6")
+async def test_the_command_line_switches_a_second_factor_off(tmp_path: Path, at_once: None) -> None:
+    async with open_stage(tmp_path) as stage:
+        ana = await caller(stage)
+        await ana.sign_up()
+        assert (await user(tmp_path, "no-second-factor", "ana@example.org"))[0] == 1, "there is none"
+        await set_up(ana)
+        assert (await user(tmp_path, "list"))[1].endswith("second factor")
+        await half_in(await caller(stage))
+        said = await user(tmp_path, "no-second-factor", "ana@example.org")
+        assert said == (0, "ana@example.org signs in with the password alone.")
+        assert await ana.code("GET", "/account/sessions") == "session_required"
+        ana = await caller(stage)
+        await ana.sign_in()
+        await make_admin(stage, ana)
+        lines = (await ana.must("GET", "/admin/audit", params={"action": "user."}))["lines"]
+        assert [(each["action"], each["subject_name"]) for each in lines] == [("user.second_factor_off", "Ana")]

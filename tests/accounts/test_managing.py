@@ -223,7 +223,7 @@ async def test_only_administrators_see_and_do_what_is_theirs(stage: Stage) -> No
         if path.startswith("/api/admin")
         for method in methods
     ]
-    assert len(paths) == 12
+    assert len(paths) == 13
     for who in (ana, guest):
         for method, path in paths:
             where = path.format(identity=ana.identity, room="x", announcement="x")

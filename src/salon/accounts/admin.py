@@ -126,6 +126,16 @@ def _accounts(routes: APIRouter) -> None:
 
         return await house.writer.run("", write)
 
+    @routes.delete("/admin/users/{identity}/second-factor")
+    async def reset_second_factor(identity: str, house: HouseOf, admin: AdminOf) -> ManagedAccount:
+        """Switch somebody's second factor off who has lost it. All their sessions end, and they are told by mail."""
+
+        async def write(work: Work) -> ManagedAccount:
+            me = (await access_admin(work.session, admin)).identity_id
+            return _managed(await managing.reset_second_factor(work, desk_of(house), identity, me))
+
+        return await house.writer.run("", write)
+
     @routes.post("/admin/users/{identity}/reset-link")
     async def make_link(identity: str, house: HouseOf, admin: AdminOf) -> HandedLink:
         """A link for choosing a new password, good for one day and one use."""

@@ -46,6 +46,8 @@ def _run(job: Job, prepare: Callable[[Desk], Awaitable[None]] | None = None) -> 
         desk = next(each for each in house.services if isinstance(each, Desk))
         # Only the database: nothing that belongs to a running server is started.
         await house.storage.open()
+        # What is to be told by mail waits for the server.
+        await house.mail.stop()
         try:
             if prepare is not None:
                 await prepare(desk)
@@ -113,6 +115,7 @@ def list_accounts(search: Annotated[str, typer.Argument(help="Part of a name or 
 def _line(account: Account) -> str:
     notes = [
         *(["administrator"] if account.is_admin else []),
+        *(["second factor"] if account.second_factor_at is not None else []),
         *(["disabled"] if account.disabled_at is not None else []),
         *account.groups,
     ]
@@ -159,6 +162,17 @@ def reset(email: Email) -> None:
 
     async def job(work: Work, house: House, _desk: Desk) -> str:
         return await managing.hand_link(work, house, (await _account(work, email)).identity_id, None)
+
+    _run(job)
+
+
+@app.command("no-second-factor")
+def no_second_factor(email: Email) -> None:
+    """Switch the second factor off for somebody who has lost it. They are signed out everywhere."""
+
+    async def job(work: Work, _house: House, desk: Desk) -> str:
+        account = await managing.reset_second_factor(work, desk, (await _account(work, email)).identity_id, None)
+        return f"{account.email} signs in with the password alone."
 
     _run(job)
 

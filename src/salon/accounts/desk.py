@@ -8,9 +8,21 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, delete, func, select
 
 from salon.accounts import links
-from salon.accounts.tables import AccountToken, Attempts, AuditEntry, ProviderVisit, ResetRequest, SignedOut
+from salon.accounts.tables import (
+    Account,
+    AccountToken,
+    Attempts,
+    AuditEntry,
+    HalfSignIn,
+    ProviderVisit,
+    ResetRequest,
+    SecondFactor,
+    SignedOut,
+)
+from salon.accounts.vault import Vault
 from salon.core.database.statements import Statement
 from salon.core.feature import Service
+from salon.core.keys import server_key
 from salon.core.security import TokenBuckets, digest
 from salon.core.sessions import DAY_MS
 from salon.core.tables import Session
@@ -38,6 +50,7 @@ class Desk(Service):
         self._sign_ups = _hourly(settings.sign_ups_per_hour)
         self.pictures = asyncio.Semaphore(1)
         """A picture unfolded takes much memory: one at a time."""
+        self._vault: Vault | None = None
         self._heard = 0
         self._resets: asyncio.Task[None] | None = None
 
@@ -48,9 +61,20 @@ class Desk(Service):
         self._sign_ups.retune(hourly / 3600, hourly)
         return self._sign_ups
 
+    @property
+    def vault(self) -> Vault:
+        """For secrets that the server must read again. Its keys are there once the server has started."""
+        if self._vault is None:
+            raise LookupError("the server has not started")
+        return self._vault
+
     async def start(self) -> None:
         async with self.house.storage.read() as session:
             self._heard = (await session.execute(select(func.max(SignedOut.id)))).scalar_one() or 0
+        given = self.house.settings.secret_key
+        # What was sealed before a key was given is still opened.
+        own = await server_key(self.house, "secrets")
+        self._vault = Vault(*([given.get_secret_value()] if given is not None else []), own)
 
     async def stop(self) -> None:
         if self._resets is not None:
@@ -64,8 +88,10 @@ class Desk(Service):
         work.at_commit.append(lambda: _cut(self.house, self.house.fanout.of_session(token_hash)))
 
     async def end_all(self, work: Work, identity: str) -> None:
-        """Sign an identity out everywhere: here with the commit, in other processes within a second."""
+        """Sign an identity out everywhere: here with the commit, in other processes within a second. Who has given its
+        password and no code yet begins anew."""
         await self.house.sessions.end(work, Session.identity_id == identity)
+        await work.session.execute(delete(HalfSignIn).where(HalfSignIn.identity_id == identity))
         work.session.add(SignedOut(identity_hash=digest(identity), at=work.now))
         work.at_commit.append(lambda: _cut(self.house, self.house.fanout.of_owner(identity)))
 
@@ -97,9 +123,14 @@ class Desk(Service):
 
     async def prune(self, work: Work) -> None:
         now, audit_ms = work.now, self.house.settings.audit_days * DAY_MS
+        in_use = select(Account.identity_id).where(Account.second_factor_at.is_not(None))
         for statement in (
             delete(AccountToken).where(AccountToken.expires_at <= now),
             delete(ProviderVisit).where(ProviderVisit.expires_at <= now),
+            delete(HalfSignIn).where(HalfSignIn.expires_at <= now),
+            delete(SecondFactor).where(
+                SecondFactor.created_at <= now - HOUR_MS, SecondFactor.identity_id.not_in(in_use)
+            ),
             delete(Attempts).where(Attempts.at <= now - 30 * DAY_MS),
             delete(SignedOut).where(SignedOut.at <= now - HOUR_MS),
             delete(AuditEntry).where(AuditEntry.at <= now - audit_ms),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import functools
+import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
@@ -11,19 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.accounts import links
 from salon.accounts.adoption import adopt
+from salon.accounts.attempts import begin_attempt, forgive, take
 from salon.accounts.audit import record
 from salon.accounts.desk import Desk, desk_of
 from salon.accounts.passwords import accepted
-from salon.accounts.rules import account_name, email_address, wait_after
-from salon.accounts.tables import Account, AccountToken, Attempts
+from salon.accounts.rules import account_name, email_address
+from salon.accounts.tables import Account, AccountToken, HalfSignIn
 from salon.core.http import Visit
 from salon.core.refusals import Refused
 from salon.core.security import digest
-from salon.core.storage import upsert
 from salon.core.writer import Work
 
 if TYPE_CHECKING:
     from salon.core.house import House
+
+HALF_MS = 5 * 60 * 1000
+"""How long one may take for a code after the password."""
 
 
 async def enter(work: Work, desk: Desk, visit: Visit, account: Account, how: str, network: str | None) -> str:
@@ -40,6 +44,51 @@ async def enter(work: Work, desk: Desk, visit: Visit, account: Account, how: str
         await desk.end_session(work, visit.session)
     record(work.session, work.now, f"account.{how}", actor=account.identity_id, network=network)
     return desk.house.sessions.begin(work, account.identity_id, bearer=visit.bearer).token
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A session has begun."""
+
+    account: Account
+    token: str
+
+
+@dataclass(frozen=True)
+class Halfway:
+    """A code is asked for first (``second_step``)."""
+
+    ticket: str
+    expires_at: int
+
+
+Entry = Entered | Halfway
+"""What a right password or link, or a provider's word leads to."""
+
+
+async def enter_or_ask(
+    work: Work, desk: Desk, visit: Visit, account: Account, how: str, network: str | None, *, pair: str | None = None
+) -> Entry:
+    """Sign the caller in, unless the account has a second factor: then no session begins before a code is given."""
+    if account.second_factor_at is None:
+        return Entered(account, await enter(work, desk, visit, account, how, network))
+    if account.disabled_at is not None:
+        raise Refused("account_disabled")
+    if how != "sign_in":
+        record(work.session, work.now, f"account.{how}", actor=account.identity_id, network=network)
+    # As long as a session's: until it is used up it is as good as the password.
+    ticket, expires_at = secrets.token_urlsafe(32), work.now + HALF_MS
+    work.session.add(
+        HalfSignIn(
+            ticket_hash=digest(ticket),
+            identity_id=account.identity_id,
+            bearer=visit.bearer,
+            pair=pair,
+            tries=0,
+            expires_at=expires_at,
+        )
+    )
+    return Halfway(ticket, expires_at)
 
 
 def new_account(identity: str, name: str, now: int) -> Account:
@@ -60,6 +109,7 @@ def new_account(identity: str, name: str, now: int) -> Account:
         created_at=now,
         verified_at=None,
         disabled_at=None,
+        second_factor_at=None,
     )
 
 
@@ -72,7 +122,7 @@ async def sign_up(
     written, key = email_address(email)
     name = account_name(name)
     chosen = await accepted(password, written, key, name)
-    _take(desk.sign_ups.take(network, house.clock.now()))
+    take(desk.sign_ups.take(network, house.clock.now()))
     async with desk.passwords.turn():
         hashed = await desk.passwords.hash(chosen)
 
@@ -130,13 +180,14 @@ async def set_email(work: Work, account: Account, address: str, *, proven: bool)
     record(work.session, work.now, "account.email", actor=account.identity_id)
 
 
-async def sign_in(house: House, visit: Visit, email: str, password: str, network: str) -> tuple[Account, str]:
-    """Sign the caller in by password. An unknown address and a wrong password take the same work and say the same."""
+async def sign_in(house: House, visit: Visit, email: str, password: str, network: str) -> Entry:
+    """Sign the caller in by password, or ask for a code besides. An unknown address and a wrong password take the same
+    work and say the same."""
     desk = desk_of(house)
     _, key = email_address(email)
-    _take(desk.sign_ins.take(network, house.clock.now()))
+    take(desk.sign_ins.take(network, house.clock.now()))
     async with desk.passwords.turn():
-        pair = await _begin_attempt(desk, key, network)
+        pair = await begin_attempt(desk, key, network)
         async with house.storage.read() as session:
             account = await find_by_email(session, key)
         hashed = account.password_hash if account is not None else None
@@ -145,16 +196,15 @@ async def sign_in(house: House, visit: Visit, email: str, password: str, network
             raise Refused("credentials_wrong")
         better = await desk.passwords.hash(password) if desk.passwords.is_outdated(hashed) else hashed
 
-    async def finish(work: Work) -> tuple[Account, str]:
+    async def finish(work: Work) -> Entry:
         current = await work.session.get(Account, account.identity_id, populate_existing=True)
         # It may have been changed, or deleted, while the password was checked.
         if current is None or current.password_hash != hashed:
             raise Refused("credentials_wrong")
         current.password_hash = better
-        token = await enter(work, desk, visit, current, "sign_in", network)
-        attempts = await work.session.get_one(Attempts, pair, populate_existing=True)
-        attempts.failed, attempts.wait_until, attempts.good_at = 0, 0, work.now
-        return current, token
+        entry = await enter_or_ask(work, desk, visit, current, "sign_in", network, pair=pair)
+        await forgive(work, pair, known=isinstance(entry, Entered))
+        return entry
 
     return await house.writer.run("", finish)
 
@@ -163,48 +213,11 @@ async def find_by_email(session: AsyncSession, key: str) -> Account | None:
     return (await session.execute(select(Account).where(Account.email_key == key))).scalar_one_or_none()
 
 
-async def _begin_attempt(desk: Desk, key: str, network: str) -> str:
-    """Count an attempt as failed before it is made, so that many at once find no gap. Returns where it is counted.
-
-    Who waits is one network at one account: others cannot lock a person out by guessing. All strange networks together
-    have a limit for each account; where its person has signed in before, that does not count.
-    """
-    pair = digest(f"{key} {network}")
-    # Once for each attempt, though what the writer does may have to be done twice.
-    take = functools.cache(desk.strange_sign_ins.take)
-
-    now = desk.house.clock.now()
-
-    async def count(work: Work) -> None:
-        attempts = await work.session.get(Attempts, pair, populate_existing=True)
-        if attempts is not None and attempts.wait_until > work.now:
-            wait = (attempts.wait_until - work.now) / 1000
-            raise Refused("rate_limited", "Too many wrong passwords. Wait a little.", retry_after=wait)
-        if attempts is None or attempts.good_at is None:
-            _take(take(key, now))
-        failed = (attempts.failed if attempts is not None else 0) + 1
-        values = {"failed": failed, "wait_until": work.now + wait_after(failed), "at": work.now}
-        statement = upsert(work.session, Attempts).values(key=pair, good_at=None, **values)
-        await work.session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values))
-
-    await desk.house.writer.run("", count)
-    return pair
-
-
 async def check_password(desk: Desk, account: Account, password: str, network: str) -> None:
     """The person who is signed in proves that it is them. Guessing is as slow as at the door."""
     async with desk.passwords.turn():
-        pair = await _begin_attempt(desk, account.identity_id, network)
+        pair = await begin_attempt(desk, account.identity_id, network)
         if not await desk.passwords.fits(account.password_hash, password):
             raise Refused("credentials_wrong", "That is not the password.", field="password")
 
-    async def forgive(work: Work) -> None:
-        attempts = await work.session.get_one(Attempts, pair, populate_existing=True)
-        attempts.failed, attempts.wait_until, attempts.good_at = 0, 0, work.now
-
-    await desk.house.writer.run("", forgive)
-
-
-def _take(wait: float) -> None:
-    if wait:
-        raise Refused("rate_limited", retry_after=wait)
+    await desk.house.writer.run("", lambda work: forgive(work, pair))

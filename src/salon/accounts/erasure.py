@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.accounts.adoption import people_here, references, refresh_all
 from salon.accounts.desk import Desk
+from salon.accounts.second_factor import forget_factor
 from salon.accounts.tables import Account, AccountLink, AccountToken, AuditEntry, Picture
 from salon.core.dispatch import Context
 from salon.core.mail import OutgoingMail
@@ -33,6 +34,7 @@ async def erase(work: Work, house: House, desk: Desk, account: Account) -> None:
         if feature.forgets_identity is not None:
             await feature.forgets_identity(work, identity)
     await session.execute(delete(AccountToken).where(AccountToken.identity_id == identity))
+    await forget_factor(work, identity)
     await session.execute(delete(AccountLink).where(AccountLink.identity_id == identity))
     if account.picture_id is not None:
         await session.execute(delete(Picture).where(Picture.id == account.picture_id))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from salon.accounts import admin, http_links, http_ways, oidc_http, shapes
+from salon.accounts import admin, http_links, http_second, http_ways, oidc_http, second_factor, shapes
 from salon.accounts.access import access_own_account, check_fresh
 from salon.accounts.audit import record
 from salon.accounts.desk import desk_of
@@ -15,8 +16,9 @@ from salon.accounts.entering import check_password, enter, own_words, sign_in, s
 from salon.accounts.erasure import erase
 from salon.accounts.passwords import accepted
 from salon.accounts.pictures import show, small_square
-from salon.accounts.replies import signed_in
+from salon.accounts.replies import TICKET, entered, signed_in
 from salon.accounts.rules import about_line, account_name
+from salon.accounts.second_step import half_of
 from salon.accounts.tables import Account, AccountLink, AccountToken, Picture
 from salon.core.http import HouseOf, MaybeIdentityOf, NetworkOf, Visit, VisitOf
 from salon.core.refusals import Refused
@@ -40,6 +42,7 @@ def router(house: House) -> APIRouter:
     _pictures(routes)
     http_links.add(routes)
     http_ways.add(routes)
+    http_second.add(routes)
     oidc_http.add(routes, house)
     admin.add(routes)
     return routes
@@ -57,24 +60,36 @@ def _entering(routes: APIRouter) -> None:
     @routes.post("/account/sign-in")
     async def enter_account(
         asked: shapes.SignIn, house: HouseOf, visit: VisitOf, network: NetworkOf, response: Response
-    ) -> shapes.SignedIn:
-        """Sign in. What this browser did as a guest becomes the account's. The session gets a new token."""
-        account, token = await sign_in(house, visit, asked.email, asked.password, network)
-        return signed_in(house, visit, response, account, token)
+    ) -> shapes.SignedIn | shapes.HalfSignedIn:
+        """Sign in. What this browser did as a guest becomes the account's. The session gets a new token. Where there
+        is a second factor, no session begins before its code is given."""
+        return entered(house, visit, response, await sign_in(house, visit, asked.email, asked.password, network))
 
     @routes.get("/account")
-    async def look(house: HouseOf, identity: MaybeIdentityOf) -> shapes.Whoami:
+    async def look(request: Request, house: HouseOf, identity: MaybeIdentityOf) -> shapes.Whoami:
         """Who is signed in, and what this server can do."""
         async with house.storage.read() as session:
+            half = await half_of(session, request.cookies.get(TICKET), False, house.clock.now())
             account = await session.get(Account, identity) if identity is not None else None
             links = select(AccountLink.provider).where(AccountLink.identity_id == (identity or ""))
             linked = sorted(set((await session.execute(links)).scalars()))
+            factor = None if account is None else await _factor_of(house, session, account)
         return shapes.Whoami(
             account=None if account is None else shapes.shown(account),
+            second_step=None if half is None else shapes.SecondStepAsked(expires_at=half.expires_at),
+            second_factor=factor,
             linked=linked if account is not None else [],
             mail=house.mail.can_send,
             providers=[shapes.Provider(name=p.name, title=p.title or p.name) for p in house.settings.oidc],
         )
+
+
+async def _factor_of(house: House, session: AsyncSession, account: Account) -> shapes.FactorState:
+    return shapes.FactorState(
+        since=account.second_factor_at,
+        recovery_left=await second_factor.recovery_left(session, account.identity_id),
+        needed=account.is_admin and house.settings.admins_need_second_factor,
+    )
 
 
 def _sessions(routes: APIRouter) -> None:

@@ -7,10 +7,11 @@ from sqlalchemy import delete, select
 
 from salon.accounts import links, shapes
 from salon.accounts.access import access_own_account
+from salon.accounts.attempts import take
 from salon.accounts.desk import desk_of
-from salon.accounts.entering import enter, own_words, set_email
+from salon.accounts.entering import Entry, enter_or_ask, own_words, set_email
 from salon.accounts.passwords import accepted
-from salon.accounts.replies import signed_in
+from salon.accounts.replies import entered
 from salon.accounts.rules import email_address
 from salon.accounts.tables import Account, AccountToken, ResetRequest
 from salon.core.http import HouseOf, NetworkOf, VisitOf
@@ -28,7 +29,7 @@ def _verifying(routes: APIRouter) -> None:
     @routes.post("/account/verification")
     async def ask_again(house: HouseOf, visit: VisitOf, network: NetworkOf) -> shapes.ResetAnswer:
         """Send the mail that confirms one's address once more."""
-        _take(desk_of(house).sign_ups.take(network, house.clock.now()))
+        take(desk_of(house).sign_ups.take(network, house.clock.now()))
 
         async def ask(work: Work) -> None:
             account = await access_own_account(work.session, visit)
@@ -59,7 +60,7 @@ def _resetting(routes: APIRouter) -> None:
         """Ask for a link to choose a new password. Whether there is such an account, the answer does not tell."""
         desk = desk_of(house)
         _, key = email_address(asked.email)
-        _take(desk.sign_ups.take(network, house.clock.now()))
+        take(desk.sign_ups.take(network, house.clock.now()))
 
         async def ask(work: Work) -> None:
             work.session.add(ResetRequest(email_key=key, at=work.now))
@@ -72,10 +73,10 @@ def _resetting(routes: APIRouter) -> None:
     @routes.post("/account/new-password")
     async def choose_password(
         asked: shapes.NewPassword, house: HouseOf, visit: VisitOf, network: NetworkOf, response: Response
-    ) -> shapes.SignedIn:
-        """Choose a new password by the link. All sessions end; this browser is signed in."""
+    ) -> shapes.SignedIn | shapes.HalfSignedIn:
+        """Choose a new password by the link. All sessions end; this browser is signed in, or is asked for a code."""
         desk = desk_of(house)
-        _take(desk.sign_ins.take(network, house.clock.now()))
+        take(desk.sign_ins.take(network, house.clock.now()))
         async with house.storage.read() as session:
             # A made-up token costs no hashing.
             waiting = select(AccountToken.identity_id).where(
@@ -89,7 +90,7 @@ def _resetting(routes: APIRouter) -> None:
         async with desk.passwords.turn():
             hashed = await desk.passwords.hash(chosen)
 
-        async def write(work: Work) -> tuple[Account, str]:
+        async def write(work: Work) -> Entry:
             used = await links.use_token(work, asked.token, "reset", "handed")
             current = await work.session.get_one(Account, used.identity_id, populate_existing=True)
             current.password_hash, current.password_changed_at = hashed, work.now
@@ -98,12 +99,6 @@ def _resetting(routes: APIRouter) -> None:
             others = (AccountToken.identity_id == current.identity_id, AccountToken.token_hash != used.token_hash)
             await work.session.execute(delete(AccountToken).where(*others))
             await desk.end_all(work, current.identity_id)
-            return current, await enter(work, desk, visit, current, "reset", network)
+            return await enter_or_ask(work, desk, visit, current, "reset", network)
 
-        current, token = await house.writer.run("", write)
-        return signed_in(house, visit, response, current, token)
-
-
-def _take(wait: float) -> None:
-    if wait:
-        raise Refused("rate_limited", retry_after=wait)
+        return entered(house, visit, response, await house.writer.run("", write))

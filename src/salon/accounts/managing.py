@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from salon.accounts import links
+from salon.accounts import links, second_factor
 from salon.accounts.access import access_account
 from salon.accounts.audit import record
 from salon.accounts.desk import Desk
+from salon.accounts.notices import tell_owner
 from salon.accounts.tables import Account
 from salon.core.refusals import Refused
 from salon.core.text import comparable
@@ -47,6 +48,16 @@ async def set_groups(work: Work, identity: str, groups: Sequence[str], actor: st
     account = await access_account(work.session, identity)
     account.groups = sorted(set(groups))
     record(work.session, work.now, "user.groups", actor=actor, subject=identity, groups=account.groups)
+    return account
+
+
+async def reset_second_factor(work: Work, desk: Desk, identity: str, actor: str | None) -> Account:
+    """For whoever has lost both app and recovery codes: the password is enough again. All sessions end."""
+    account = await access_account(work.session, identity)
+    await second_factor.switch_off(work, account)
+    record(work.session, work.now, "user.second_factor_off", actor=actor, subject=identity)
+    tell_owner(work, desk.house, account, "reset")
+    await desk.end_all(work, identity)
     return account
 
 

@@ -13,15 +13,26 @@ from sqlalchemy import delete, select
 from salon.accounts.access import check_fresh
 from salon.accounts.audit import record
 from salon.accounts.desk import desk_of
-from salon.accounts.entering import add_account, check_open, enter, find_by_email, new_account
+from salon.accounts.entering import (
+    Entered,
+    Entry,
+    add_account,
+    check_open,
+    enter,
+    enter_or_ask,
+    find_by_email,
+    new_account,
+)
 from salon.accounts.oidc import Person, Provider
+from salon.accounts.replies import entered
 from salon.accounts.rules import account_name, email_address
 from salon.accounts.shapes import WayOut
 from salon.accounts.tables import Account, AccountLink, ProviderVisit
 from salon.core.contract import Model
-from salon.core.http import HouseOf, NetworkOf, Visit, VisitOf, give_cookie
+from salon.core.http import HouseOf, NetworkOf, Visit, VisitOf
 from salon.core.refusals import Refused
 from salon.core.security import digest
+from salon.core.tables import Session
 from salon.core.writer import Work
 
 if TYPE_CHECKING:
@@ -88,12 +99,15 @@ def add(routes: APIRouter, house: House) -> None:
             if not code:
                 raise Refused("provider_failed")
             person = await provider.arrive(code, gone.verifier, gone.nonce, _back(house, name), house.clock.now())
-            token = await house.writer.run("", lambda work: _enter_by(work, house, visit, gone, person, network))
+            entry = await house.writer.run("", lambda work: _enter_by(work, house, visit, gone, person, network))
         except Refused as refused:
             return RedirectResponse("/account?" + urlencode({"sign_in": refused.code}), 303)
-        response = RedirectResponse(quote(gone.back_to, safe="/?=&#%-._~+:@!$'()*,;"), 303)
+        # The page that asks for a code goes on to where they wanted.
+        asked = "/account?" + urlencode({"back": gone.back_to})
+        onward = quote(gone.back_to, safe="/?=&#%-._~+:@!$'()*,;") if isinstance(entry, Entered) else asked
+        response = RedirectResponse(onward, 303)
         if not visit.bearer:
-            give_cookie(house, response, token)
+            entered(house, visit, response, entry)
         return response
 
 
@@ -130,7 +144,7 @@ async def _check_may_link(house: House, visit: Visit, name: str) -> None:
             await check_fresh(session, visit, house.clock.now())
 
 
-async def _enter_by(work: Work, house: House, visit: Visit, gone: ProviderVisit, person: Person, network: str) -> str:
+async def _enter_by(work: Work, house: House, visit: Visit, gone: ProviderVisit, person: Person, network: str) -> Entry:
     session, name = work.session, gone.provider
     link = await session.get(AccountLink, (name, person.subject))
     own = await session.get(Account, visit.identity, populate_existing=True)
@@ -143,12 +157,19 @@ async def _enter_by(work: Work, house: House, visit: Visit, gone: ProviderVisit,
             # It counts how fresh the sign-in was when they left for the provider.
             await check_fresh(session, visit, gone.expires_at - AWAY_MS)
         account = own or await _account_for(work, house, visit, person)
-        session.add(
-            AccountLink(provider=name, subject=person.subject, identity_id=account.identity_id, created_at=work.now)
-        )
-        record(session, work.now, "account.link", actor=account.identity_id, network=network, provider=name)
+        # Known by its address alone, an account with a second factor gets no further way in before the code is given:
+        # its person links it on their page.
+        if own is not None or account.second_factor_at is None:
+            session.add(
+                AccountLink(provider=name, subject=person.subject, identity_id=account.identity_id, created_at=work.now)
+            )
+            record(session, work.now, "account.link", actor=account.identity_id, network=network, provider=name)
     await session.flush()
-    return await enter(work, desk_of(house), visit, account, "sign_in", network)
+    desk = desk_of(house)
+    if own is not None and await session.get(Session, visit.session, populate_existing=True) is not None:
+        # This session has had its second step.
+        return Entered(account, await enter(work, desk, visit, account, "sign_in", network))
+    return await enter_or_ask(work, desk, visit, account, "sign_in", network)
 
 
 async def _account_for(work: Work, house: House, visit: Visit, person: Person) -> Account:

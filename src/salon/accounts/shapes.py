@@ -15,6 +15,7 @@ Password = Annotated[str, Field(max_length=1000)]
 Text = Annotated[str, Field(max_length=4000)]
 Token = Annotated[str, Field(min_length=1, max_length=1500)]
 """With an address in it, when it is there to confirm a new one."""
+Code = Annotated[str, Field(max_length=100)]
 Language = Annotated[str, Field(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})?$")]
 GroupName = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S(.*\S)?$")]
 Groups = Annotated[list[GroupName], Field(max_length=50)]
@@ -40,6 +41,25 @@ class Profile(Model):
     theme: Looks | None = None
     language: Language | None = None
     """A language tag; empty: whatever the browser says."""
+
+
+class CodeGiven(Model):
+    code: Code
+
+
+class SecondStep(Model):
+    code: Code
+    """Of the authenticator app, or a recovery code."""
+    ticket: Token | None = None
+    """For bots: as the sign-in answered. Browsers have it in their cookie."""
+
+
+class EitherProof(Model):
+    """One of them is needed."""
+
+    password: Password | None = None
+    code: Code | None = None
+    """Of the authenticator app, or a recovery code."""
 
 
 class PasswordChange(Model):
@@ -91,6 +111,8 @@ class ShownAccount(Model):
     groups: list[str]
     admin: bool
     has_password: bool
+    second_factor: bool
+    """Whether a code is asked for besides."""
     created_at: Millis
 
 
@@ -99,9 +121,28 @@ class Provider(Model):
     title: str
 
 
+class SecondStepAsked(Model):
+    expires_at: Millis
+    ticket: str | None = None
+    """For bots, who give it with the code. Browsers have it in a cookie."""
+
+
+class FactorState(Model):
+    since: Millis | None
+    """None while it is off."""
+    recovery_left: int
+    """Recovery codes that were not used yet."""
+    needed: bool
+    """Whether this server asks it of administrators, and the account is one's."""
+
+
 class Whoami(Model):
     account: ShownAccount | None
     """None for a guest."""
+    second_step: SecondStepAsked | None
+    """In this browser the right password was given: a code is asked for (``POST /api/account/second-step``)."""
+    second_factor: FactorState | None
+    """Of the account."""
     linked: list[str]
     """The providers with which this account can be signed in to."""
     mail: bool
@@ -113,6 +154,30 @@ class SignedIn(Model):
     account: ShownAccount
     token: str | None = None
     """For bots: the new bearer token. Browsers have it in their cookie."""
+
+
+class HalfSignedIn(Model):
+    """The password was right. The session begins when a code is given: ``POST /api/account/second-step``."""
+
+    second_step: SecondStepAsked
+
+
+class FactorSetup(Model):
+    uri: str
+    """``otpauth://…``, for apps on this device."""
+    key: str
+    """The same secret, to be typed."""
+    picture: str
+    """The address as a QR code: an SVG as data."""
+
+
+class RecoveryCodes(Model):
+    recovery_codes: list[str]
+    """Shown this once: each can stand for a code, once."""
+
+
+class FactorOn(SignedIn, RecoveryCodes):
+    """The session has begun anew."""
 
 
 class Done(Model):
@@ -161,6 +226,7 @@ def shown(account: Account) -> ShownAccount:
             "groups": account.groups,
             "admin": account.is_admin,
             "has_password": account.password_hash is not None,
+            "second_factor": account.second_factor_at is not None,
             "created_at": account.created_at,
         }
     )

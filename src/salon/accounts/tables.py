@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.core.accounts import Account as Account
@@ -91,3 +91,45 @@ class SignedOut(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     identity_hash: Mapped[str] = mapped_column(String(64))
     at: Mapped[int] = mapped_column(BigInteger)
+
+
+class SecondFactor(Base):
+    """The secret that somebody's authenticator app has too. It counts from the moment that the account says so."""
+
+    __tablename__ = "account_second_factors"
+
+    identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(Text)
+    """Sealed by ``vault.Vault``."""
+    created_at: Mapped[int] = mapped_column(BigInteger)
+    used_step: Mapped[int] = mapped_column(BigInteger)
+    """The latest half minute whose code was accepted: neither it nor an earlier one is accepted again."""
+    warned_at: Mapped[int | None] = mapped_column(BigInteger)
+    """When the owner was last told that somebody has the password but no code."""
+
+
+class RecoveryCode(Base):
+    """Stands for a code of the app, once. What is stored is Argon2id of the whole of it."""
+
+    __tablename__ = "account_recovery_codes"
+
+    identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(8), primary_key=True)
+    """How it begins: which of the ten is to be compared."""
+    code_hash: Mapped[str] = mapped_column(String(200))
+    used_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class HalfSignIn(Base):
+    """Somebody gave the right password, and not yet a code. Only the hash of the browser's ticket is stored."""
+
+    __tablename__ = "account_half_sign_ins"
+
+    ticket_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), index=True)
+    bearer: Mapped[bool]
+    """A browser's ticket is good in its cookie only, a bot's in the request only."""
+    pair: Mapped[str | None] = mapped_column(String(64))
+    """Where the attempt was counted: of the network it came from, the person is known when it ends well."""
+    tries: Mapped[int]
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)

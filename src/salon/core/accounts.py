@@ -41,6 +41,8 @@ class Account(Base):
     verified_at: Mapped[int | None] = mapped_column(BigInteger)
     """When it was proven that mail to the address reaches this person."""
     disabled_at: Mapped[int | None] = mapped_column(BigInteger)
+    second_factor_at: Mapped[int | None] = mapped_column(BigInteger)
+    """Since when codes of an authenticator app are asked for besides."""
 
 
 async def check_account(session: AsyncSession, identity: str) -> None:

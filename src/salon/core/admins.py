@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends
@@ -11,6 +12,13 @@ from salon.core.accounts import Account
 from salon.core.http import HouseOf, Visit, VisitOf
 from salon.core.refusals import Refused
 from salon.core.tables import Session
+
+
+@dataclass(frozen=True)
+class AdminVisit(Visit):
+    """The request of an administrator, and what this server asks of them."""
+
+    factor_needed: bool
 
 
 async def access_own_account(session: AsyncSession, visit: Visit) -> Account:
@@ -23,19 +31,23 @@ async def access_own_account(session: AsyncSession, visit: Visit) -> Account:
     return account
 
 
-async def access_admin(session: AsyncSession, visit: Visit) -> Account:
+async def access_admin(session: AsyncSession, visit: AdminVisit) -> Account:
     """The same, for administrators only. Each transaction that changes something looks anew."""
     account = await access_own_account(session, visit)
     if not account.is_admin:
         raise Refused("forbidden")
+    # Switching it on ended all sessions that had begun without it.
+    if visit.factor_needed and account.second_factor_at is None:
+        raise Refused("second_factor_required")
     return account
 
 
-async def admin(house: HouseOf, visit: VisitOf) -> Visit:
+async def admin(house: HouseOf, visit: VisitOf) -> AdminVisit:
     """The request of an administrator."""
+    asking = AdminVisit(visit.identity, visit.session, visit.bearer, house.settings.admins_need_second_factor)
     async with house.storage.read() as session:
-        await access_admin(session, visit)
-    return visit
+        await access_admin(session, asking)
+    return asking
 
 
-AdminOf = Annotated[Visit, Depends(admin)]
+AdminOf = Annotated[AdminVisit, Depends(admin)]

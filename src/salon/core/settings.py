@@ -116,6 +116,11 @@ class Settings(BaseSettings):
     """Wrong passwords of rooms, for one client network in an hour."""
     sign_ups_per_hour: Annotated[int, Field(ge=1)] = 60
     """New accounts for one client network in an hour; as many passwords can be asked to be reset."""
+    admins_need_second_factor: bool = False
+    """Administrators reach what is theirs only with a second factor; without one they are led to setting it up."""
+    secret_key: Annotated[SecretStr, Field(min_length=32)] | None = None
+    """Seals what is secret in the database and must be read again, such as those of second factors. Without it, a key
+    that is in the database too."""
     audit_days: Annotated[int, Field(ge=1)] = 180
     """How long it is kept what administrators and hosts did."""
     smtp_host: str | None = None

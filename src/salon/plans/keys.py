@@ -36,7 +36,7 @@ class Keys(Service):
 
     async def start(self) -> None:
         stored = await self._stored()
-        if set(stored) < {"links", "vapid"}:
+        if not {"links", "vapid"} <= set(stored):
             await self._house.writer.run("", self._make)
             stored = await self._stored()
         self._links = stored["links"].encode()

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from salon.core.keys import ServerKey as ServerKey
 from salon.core.storage import Base
 
 
@@ -132,12 +133,3 @@ class Subscription(Base):
     p256dh: Mapped[str] = mapped_column(String(100))
     auth: Mapped[str] = mapped_column(String(32))
     created_at: Mapped[int] = mapped_column(BigInteger)
-
-
-class ServerKey(Base):
-    """Secrets of the server, made at its first start: all its processes have the same."""
-
-    __tablename__ = "server_keys"
-
-    name: Mapped[str] = mapped_column(String(32), primary_key=True)
-    value: Mapped[str] = mapped_column(Text)

@@ -20,17 +20,32 @@ export interface Account {
   groups: string[]
   admin: boolean
   has_password: boolean
+  /** Whether a code is asked for besides. */
+  second_factor: boolean
   created_at: number
 }
 
 export interface Whoami {
   /** None for a guest. */
   account: Account | null
+  /** In this browser the right password was given: a code is asked for. */
+  second_step: { expires_at: number } | null
+  /** Of the account. */
+  second_factor: FactorState | null
   /** The providers with which this account can be signed in to. */
   linked: string[]
   /** Whether this server can send mail. */
   mail: boolean
   providers: { name: string; title: string }[]
+}
+
+export interface FactorState {
+  /** Null while it is off. */
+  since: number | null
+  /** Recovery codes that were not used yet. */
+  recovery_left: number
+  /** This server asks it of administrators, and the account is one's. */
+  needed: boolean
 }
 
 export interface ShownSession {
@@ -85,7 +100,7 @@ const tabs = typeof BroadcastChannel === 'function' ? new BroadcastChannel('salo
 tabs?.addEventListener('message', () => void loadWho(true).catch(() => undefined))
 
 /** The session is another one: everything that was known of it is asked for anew. */
-async function renewed(): Promise<void> {
+export async function renewed(): Promise<void> {
   await ensureSession(true)
   await loadWho(true)
   tabs?.postMessage('renewed')
@@ -99,6 +114,15 @@ function replaced(mine: Account): Account {
 interface SignedIn {
   account: Account
 }
+interface HalfSignedIn {
+  second_step: { expires_at: number }
+}
+
+/** In, or asked for a code first: then `who` says so. */
+async function entered(answer: SignedIn | HalfSignedIn): Promise<void> {
+  if ('account' in answer) await renewed()
+  else await loadWho(true)
+}
 
 export async function signUp(wish: { email: string; password: string; name: string }): Promise<void> {
   const chosen = LOOKS_OF[mode.value]
@@ -109,8 +133,7 @@ export async function signUp(wish: { email: string; password: string; name: stri
 }
 
 export async function signIn(wish: { email: string; password: string }): Promise<void> {
-  await call<SignedIn>('POST', '/api/account/sign-in', wish)
-  await renewed()
+  await entered(await call<SignedIn | HalfSignedIn>('POST', '/api/account/sign-in', wish))
 }
 
 /** Shows once more that it is oneself: the session begins anew. */
@@ -162,8 +185,8 @@ export async function confirmAddress(token: string): Promise<void> {
 export const askForReset = (email: string) => call<{ mail: boolean }>('POST', '/api/account/reset', { email })
 
 export async function choosePassword(token: string, password: string): Promise<void> {
-  await call<SignedIn>('POST', '/api/account/new-password', { token, password })
-  await renewed()
+  const path = '/api/account/new-password'
+  await entered(await call<SignedIn | HalfSignedIn>('POST', path, { token, password }))
 }
 
 /** Where the browser goes to sign in at a provider, or to link it. */

@@ -61,6 +61,10 @@ export const handResetLink = (identity: string) =>
     {},
   )
 
+/** For whoever has lost app and recovery codes. */
+export const resetSecondFactor = (identity: string) =>
+  call<ManagedAccount>('DELETE', `/api/admin/users/${encodeURIComponent(identity)}/second-factor`, {})
+
 export const listRooms = (wish: { q: string; closed: boolean; offset: number }, signal: AbortSignal) =>
   call<{ total: number; rooms: ManagedRoom[] }>('GET', `/api/admin/rooms?${query(wish)}`, undefined, signal)
 

@@ -38,6 +38,15 @@ it('says what it can of those who are gone, and of actions that are new', () => 
   expect(read({ actor: null, actor_name: null, action: 'user.disable', subject: 'x' })).toBe(
     'The server or its command line disabled the account of an account that is gone',
   )
+  expect(
+    read({
+      actor: null,
+      actor_name: null,
+      action: 'account.code_guessed',
+      subject: 'ana',
+      subject_name: 'Ana',
+    }),
+  ).toBe('Somebody gave the password of Ana and then only wrong codes')
   expect(read({ action: 'limits.set', subject: 'rooms', subject_name: null })).toBe(
     'Ana did “limits.set” to something that is gone',
   )

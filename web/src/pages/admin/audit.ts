@@ -8,6 +8,11 @@ const SENTENCES: Record<string, string> = {
   'account.password': 'changed their password',
   'account.email': 'changed their e-mail address',
   'account.reset': 'chose a new password by a link',
+  'account.second_factor_on': 'switched their second factor on',
+  'account.second_factor_off': 'switched their second factor off',
+  'account.recovery_code': 'used a recovery code',
+  'account.recovery_codes': 'made new recovery codes',
+  'account.code_guessed': 'gave the password of %s and then only wrong codes',
   'account.link': 'linked a provider',
   'account.unlink': 'unlinked a provider',
   'account.sign_out_everywhere': 'signed out everywhere',
@@ -20,6 +25,7 @@ const SENTENCES: Record<string, string> = {
   'user.no_admin': 'took the rights of an administrator from %s',
   'user.groups': 'changed the groups of %s',
   'user.reset_link': 'made a link for a new password for %s',
+  'user.second_factor_off': 'switched off the second factor of %s',
   'room.close': 'closed the room %s',
   'room.ban': 'banned %p from %s',
   'room.remove': 'removed %p from %s',
@@ -73,6 +79,7 @@ function missing(line: AuditLine): string {
 export function actorOf(line: AuditLine): string {
   if (line.actor_name) return line.actor_name
   if (line.actor) return 'A guest'
+  if (line.action === 'account.code_guessed') return 'Somebody'
   return line.action.startsWith('account.') ? 'Somebody who is gone' : 'The server or its command line'
 }
 

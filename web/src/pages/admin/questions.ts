@@ -1,6 +1,6 @@
 import type { Question } from '@/design/ask'
 
-export type Deed = 'disable' | 'enable' | 'promote' | 'demote' | 'groups' | 'link'
+export type Deed = 'disable' | 'enable' | 'promote' | 'demote' | 'groups' | 'link' | 'factor'
 
 /** What is asked before an administrator does something to somebody's account; nothing before what is easily undone. */
 export const QUESTIONS: Partial<Record<Deed, (name: string) => Question>> = {
@@ -19,6 +19,12 @@ export const QUESTIONS: Partial<Record<Deed, (name: string) => Question>> = {
     title: `Take the administrator's rights from ${name}?`,
     text: 'They keep their account. Any administrator can give the rights back.',
     action: 'Take the rights',
+    danger: true,
+  }),
+  factor: (name) => ({
+    title: `Switch off the second factor of ${name}?`,
+    text: 'For somebody who has lost both their app and their recovery codes: be sure that it is them who ask. Their password is enough again, they are signed out everywhere, and told by mail.',
+    action: 'Switch it off',
     danger: true,
   }),
   link: (name) => ({
