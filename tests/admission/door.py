@@ -69,6 +69,12 @@ class Visitor:
         told: Json = answer
         return told
 
+    async def wait_no_longer(self, ticket: str) -> Json:
+        """What is to be said of a knock now."""
+        _, answer = await self.call("GET", f"/api/knocks/{ticket}?now=true")
+        told: Json = answer
+        return told
+
     async def connect(self, name: str = "Kim") -> LocalClient:
         """By socket, without asking whether one may come in."""
         client = LocalClient(self.stage, self.place, self.identity, name)

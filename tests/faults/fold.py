@@ -61,7 +61,8 @@ class State:
     def _for_hosts(self, what: str, data: Json) -> None:
         hosts = self._people["hosts"]
         if what == "knocked":
-            hosts["knocks"] = [*_others(hosts["knocks"], data["knock"]["id"]), data["knock"]]
+            knocks = [*_others(hosts["knocks"], data["knock"]["id"]), data["knock"]]
+            hosts["knocks"] = sorted(knocks, key=lambda one: (one["at"], one["id"]))
         elif what == "knock_settled":
             hosts["knocks"] = _others(hosts["knocks"], data["knock"])
         elif what == "removed":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from tests.admission.door import Visitor
 from tests.golden.play import Play, case
 from tests.support.house import LocalClient
 from tests.support.world import knocks
@@ -219,6 +220,25 @@ async def unanswered(play: Play) -> None:
     await knocker(play)
     await play.begin()
     await play.stage.pass_time(200)
+
+
+@case("people.knocked", "back-at-the-door", "R4", "owner guest")
+async def back_at_the_door(play: Play) -> None:
+    kim = await Visitor.come(play.stage, play.place)
+    await play.do(play.owner, "rooms.update", admission="knock")
+    ticket = await kim.must_knock()
+    await play.stage.pass_time(30)
+    await knocker(play, "Lou")
+    await play.begin()
+    await kim.wait_no_longer(ticket)
+    await play.stage.settle()
+
+
+@case("people.knock_settled", "left", "R4", "owner cohost guest")
+async def left_the_door(play: Play) -> None:
+    await knocker(play)
+    await play.begin()
+    await play.stage.pass_time(30)
 
 
 @case("people.changed", "lost-and-gone", "P3", "owner listener")

@@ -5,9 +5,9 @@ from salon.people import commands as commands
 from salon.people.contract import PeopleSnapshot
 from salon.people.farewell import forget_knocks, forget_person
 from salon.people.http import router
-from salon.people.knocks import Door
 from salon.people.roll import Roll, show_picture
 from salon.people.snapshot import archive, snapshot
+from salon.people.waiting import Door
 
 FEATURE = Feature(
     name="people",

@@ -10,6 +10,7 @@ from salon.core.contract import Command, Device, Event, Id, Millis, Model, Need,
 
 GivenRole = Literal["cohost", "participant", "audience"]
 KnockOutcome = Literal["accepted", "declined", "unanswered"]
+KnockEnd = Literal[KnockOutcome, "left"]
 
 Name = Annotated[str, Field(max_length=4_000)]
 """Tidied and measured by ``rules.person_name``: 1 to 40 characters as people count them."""
@@ -162,10 +163,11 @@ class Knocked(Event, name="people.knocked"):
 
 
 class KnockSettled(Event, name="people.knock_settled"):
-    """Hosts only."""
+    """Nobody knocks any more. Hosts only."""
 
     knock: Id
-    outcome: KnockOutcome
+    outcome: KnockEnd
+    """``left``: has closed the page. Whoever opens it again in time is told of as knocking once more."""
 
 
 class PersonRemoved(Event, name="people.removed"):

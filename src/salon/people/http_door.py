@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.access import access_open_room, access_room_by_link, check_membership, find_member
 from salon.core.contract import Model
@@ -20,6 +22,8 @@ from salon.core.tables import Room
 from salon.core.writer import Work
 from salon.people import knocks
 from salon.people.contract import About, Name
+from salon.people.tables import Knock
+from salon.people.waiting import come_back, door_of
 
 if TYPE_CHECKING:
     from salon.core.house import House
@@ -101,27 +105,53 @@ def add_door(routes: APIRouter, house: House) -> None:
             room = await access_open_room(work.session, room_id)
             member = await find_member(work.session, room_id, identity)
             check_membership(member)
-            return await knocks.ask_at_door(work, room, member, identity, asked.name, asked.about)
+            ticket = await knocks.ask_at_door(work, room, member, identity, asked.name, asked.about)
+            await come_back(work, ticket)
+            return ticket
 
-        return KnockMade(ticket=await house.writer.run(room_id, knock))
+        ticket = await house.writer.run(room_id, knock)
+        door_of(house).expect(ticket)
+        return KnockMade(ticket=ticket)
 
     @routes.post("/knocks/{ticket}")
     async def knock(ticket: str, asked: KnockAsked, house: HouseOf, identity: IdentityOf) -> KnockAtDoor | KnockState:
         """Ask the hosts to be let in."""
         await house.writer.run("", lambda work: knocks.ask(work, ticket, identity, asked.name, asked.about))
+        door_of(house).expect(ticket)
         return await _state(house, ticket, identity)
 
     @routes.get("/knocks/{ticket}")
     async def wait_for_answer(
-        ticket: str, house: HouseOf, identity: IdentityOf, now: bool = False
+        ticket: str, house: HouseOf, identity: IdentityOf, request: Request, now: bool = False
     ) -> KnockAtDoor | KnockState:
-        """What the hosts said. While they have not, the answer waits up to 20 seconds for it, unless asked for now."""
+        """What the hosts said. While they have not, the answer waits up to 20 seconds for it, unless asked for now.
+
+        Whoever does not ask for 20 seconds has gone from the door: the hosts do not see them until they ask again.
+        """
         with house.bells.listening(knocks.bell(ticket)) as wait:
             state = await _state(house, ticket, identity)
-            if state.state == "waiting" and not now:
-                await wait(WAIT_SECONDS)
-                state = await _state(house, ticket, identity)
+            with door_of(house).watching(ticket):
+                if state.state == "waiting" and not now:
+                    await _while_there(request, wait(WAIT_SECONDS))
+                    state = await _state(house, ticket, identity)
         return state
+
+
+async def _while_there(request: Request, waiting: Awaitable[None]) -> None:
+    """Wait for it, but no longer than the client does."""
+    tasks = [asyncio.ensure_future(waiting), asyncio.ensure_future(_gone(request))]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    """Returns when the client has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _find(
@@ -144,14 +174,23 @@ async def _find(
 
 
 async def _state(house: House, ticket: str, identity: str) -> KnockState:
-    async with house.storage.read() as session:
-        found = await knocks.access_own_knock(session, ticket, identity)
-        room = await session.get(Room, found.room_id) if found.room_id else None
-        if found.via == "link" and room is not None and room.closed_at is None:
-            again = await knocks.wait_to_ask_again(session, found, house.clock.now())
-            return KnockAtDoor.model_validate({"state": found.state, "link": room.link, "again_in": again})
-    if found.state != "accepted":
-        return KnockState.model_validate({"state": found.state})
+    """How it stands for whoever asks. By asking they are at the door again."""
+    while True:
+        async with house.storage.read() as session:
+            found = await knocks.access_own_knock(session, ticket, identity)
+            if found.state != "away":
+                return await _told(house, session, found)
+        door_of(house).expect(ticket)
+        await house.writer.run("", lambda work: come_back(work, ticket))
+
+
+async def _told(house: House, session: AsyncSession, knock: Knock) -> KnockState:
+    room = await session.get(Room, knock.room_id) if knock.room_id else None
+    if knock.via == "link" and room is not None and room.closed_at is None:
+        again = await knocks.wait_to_ask_again(session, knock, house.clock.now())
+        return KnockAtDoor.model_validate({"state": knock.state, "link": room.link, "again_in": again})
+    if knock.state != "accepted":
+        return KnockState.model_validate({"state": knock.state})
     if room is None or room.closed_at is not None:
         return KnockState(state="unanswered")
     return KnockState(state="accepted", link=room.link)

@@ -6,16 +6,14 @@ there a right PIN and a wrong one are treated alike.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.audit import record
-from salon.core.database.statements import Statement
 from salon.core.dispatch import Context, handles, listens
 from salon.core.door import AtDoor, closed, grant, ways
-from salon.core.feature import Service
 from salon.core.refusals import Refused
 from salon.core.security import new_token
 from salon.core.tables import Member, Pass, Room
@@ -26,13 +24,8 @@ from salon.people.snapshot import knock_of
 from salon.people.tables import Knock
 from salon.rooms.contract import RoomChanged, RoomClosed
 
-if TYPE_CHECKING:
-    from salon.core.house import House
-
-ANSWER_MS = 3 * 60 * 1000
-"""After so long nobody will answer any more."""
-KEPT_MS = 24 * 3600 * 1000
-"""How long somebody who waited can still see what became of it, and go in when they were accepted."""
+UNDECIDED = ("waiting", "away")
+"""States of those who have knocked and were not answered: whoever has gone for a moment keeps their place."""
 WAITING_AT_ONCE = 20
 """So many may wait by PIN at one door; the hosts are spared further ones."""
 WAITING_BY_LINK = 200
@@ -103,7 +96,7 @@ async def ask_at_door(work: Work, room: Room, member: Member | None, identity: s
     if way not in {"open", "knock"}:
         raise closed(way)
     earlier = await _earlier(work.session, room.id, identity)
-    if earlier and (earlier[0].state == "waiting" or (way == "open" and earlier[0].state == "accepted")):
+    if earlier and (earlier[0].state in UNDECIDED or (way == "open" and earlier[0].state == "accepted")):
         return earlier[0].id
     if way == "open":
         # There is nothing to ask: the rule was changed a moment ago.
@@ -142,57 +135,15 @@ async def wait_to_ask_again(session: AsyncSession, knock: Knock, now: int) -> fl
 
 async def _waiting(session: AsyncSession, room_id: str, via: str) -> int:
     those = select(func.count()).select_from(Knock)
-    waiting = those.where(Knock.room_id == room_id, Knock.state == "waiting", Knock.via == via)
+    waiting = those.where(Knock.room_id == room_id, Knock.state.in_(UNDECIDED), Knock.via == via)
     return (await session.execute(waiting)).scalar_one()
 
 
-_DUE = Statement(
-    select(Knock.id).where(or_(Knock.state == "new", Knock.state == "waiting"), Knock.asked_at <= bindparam("limit"))
-)
-
-
-class Door(Service):
-    """Ends the waiting of those whom nobody answers."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-
-    async def sweep(self) -> None:
-        """Nobody answered: tell the hosts that it is over; those who wait see it too."""
-        limit = self._house.clock.now() - ANSWER_MS
-        tickets = [ticket for (ticket,) in await self._house.storage.look(_DUE, limit=limit)]
-        if tickets:
-            await self._house.writer.run("", lambda work: self._give_up(work, tickets))
-        for ticket in tickets:
-            self._house.bells.ring(bell(ticket))
-        if tickets:
-            await self._house.writer.run("", self._forget_old)
-
-    async def _forget_old(self, work: Work) -> None:
-        await work.session.execute(delete(Knock).where(Knock.created_at <= work.now - KEPT_MS))
-
-    async def prune(self, work: Work) -> None:
-        """Who was accepted and has not come since must knock again; who has come is a member."""
-        old = delete(Pass).where(Pass.kind == "accepted", Pass.at <= work.now - KEPT_MS)
-        await work.session.execute(old)
-
-    async def _give_up(self, work: Work, tickets: list[str]) -> None:
-        statement = (
-            update(Knock)
-            .where(Knock.id.in_(tickets), Knock.state.in_(("new", "waiting")))
-            .values(state="unanswered", settled_at=work.now)
-            .returning(Knock.id, Knock.room_id, Knock.name)
-        )
-        for row in (await work.session.execute(statement)).all():
-            if row.room_id is not None and row.name:
-                work.to_hosts(row.room_id, contract.KnockSettled(knock=row.id, outcome="unanswered"))
-
-
 async def _settle(ctx: Context, which: ColumnElement[bool], outcome: contract.KnockOutcome) -> list[str]:
-    """Decide what still waits of these: whoever comes second finds nothing. Returns the tickets."""
+    """Decide what is undecided of these: whoever comes second finds nothing. Returns the tickets."""
     statement = (
         update(Knock)
-        .where(Knock.room_id == ctx.room.id, Knock.state == "waiting", which)
+        .where(Knock.room_id == ctx.room.id, Knock.state.in_(UNDECIDED), which)
         .values(state=outcome, settled_at=ctx.now)
         .returning(Knock.id, Knock.identity_id)
     )

@@ -23,7 +23,8 @@ class Knock(Base):
     via: Mapped[str] = mapped_column(String(8), default="pin", server_default="pin")
     """``pin``: a PIN was tried while too many wrong ones were; ``link``: at the room's own door."""
     state: Mapped[str] = mapped_column(String(16))
-    """``new`` (not asked yet), ``waiting``, ``accepted``, ``declined`` or ``unanswered``."""
+    """``new`` (not asked yet), ``waiting``, ``away`` (has closed the page, and may come back), ``accepted``,
+    ``declined`` or ``unanswered``."""
     created_at: Mapped[int] = mapped_column(BigInteger)
     asked_at: Mapped[int] = mapped_column(BigInteger)
     settled_at: Mapped[int | None] = mapped_column(BigInteger)

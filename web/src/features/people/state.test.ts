@@ -62,6 +62,15 @@ describe('people', () => {
     expect(state.hosts).toEqual({ knocks: [], removed: [] })
   })
 
+  it('[R4] whoever comes back to the door has the place of before', () => {
+    const [kim, lou, max] = ['kim', 'lou', 'max'].map((id, at) => ({ id, name: id, about: '', at }))
+    let state: PeopleSnapshot = { ...start, hosts: { knocks: [kim!, lou!, max!], removed: [] } }
+    state = apply(state, event('people.knock_settled', { knock: 'lou', outcome: 'left' }))
+    expect(state.hosts?.knocks).toEqual([kim, max])
+    state = apply(state, event('people.knocked', { knock: lou! }))
+    expect(state.hosts?.knocks).toEqual([kim, lou, max])
+  })
+
   it('[P3] a thousand people who come and go in a hundred steps take no time', () => {
     let state = start
     const began = performance.now()

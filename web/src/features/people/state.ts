@@ -1,10 +1,20 @@
-import type { PeopleChanged, PeopleHostsSnapshot, PeoplePerson, PeopleSnapshot } from '@/contract'
+import type {
+  PeopleChanged,
+  PeopleHostsSnapshot,
+  PeopleKnock,
+  PeoplePerson,
+  PeopleSnapshot,
+} from '@/contract'
 import type { Fold } from '@/core/fold'
 import type { WireEvent } from '@/core/wire'
 
 /** In the order in which they came; who came in the same millisecond, by id. */
 export function byArrival(a: PeoplePerson, b: PeoplePerson): number {
   return a.since - b.since || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+}
+
+function byKnock(a: PeopleKnock, b: PeopleKnock): number {
+  return a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }
 
 function changed(people: PeoplePerson[], data: PeopleChanged): PeoplePerson[] {
@@ -31,7 +41,9 @@ function hosts(state: PeopleHostsSnapshot, event: WireEvent): PeopleHostsSnapsho
   switch (event.type) {
     case 'people.knocked': {
       const { knock } = event.data
-      return { ...state, knocks: [...state.knocks.filter(({ id }) => id !== knock.id), knock] }
+      const others = state.knocks.filter(({ id }) => id !== knock.id)
+      // Whoever comes back to the door has the place of before.
+      return { ...state, knocks: [...others, knock].sort(byKnock) }
     }
     case 'people.knock_settled': {
       const { knock } = event.data
