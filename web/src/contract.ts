@@ -390,10 +390,11 @@ export interface PeopleKnock {
   at: number;
 }
 
-/** Hosts only. */
+/** Nobody knocks any more. Hosts only. */
 export interface PeopleKnockSettled {
   knock: string;
-  outcome: "accepted" | "declined" | "unanswered";
+  /** ``left``: has closed the page. Whoever opens it again in time is told of as knocking once more. */
+  outcome: "accepted" | "declined" | "unanswered" | "left";
 }
 
 /** Hosts only. */
