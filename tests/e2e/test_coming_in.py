@@ -1,0 +1,67 @@
+"""Coming in is one press, whatever the page knows by then."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from tests.e2e import account_steps, steps
+from tests.e2e.conftest import Opener
+from tests.support.process import ServerProcess
+
+pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(240)]
+
+
+async def hold_account(page: Page) -> asyncio.Event:
+    """The page learns who is signed in when this is set."""
+    known = asyncio.Event()
+
+    async def later(route: Route) -> None:
+        await known.wait()
+        await route.continue_()
+
+    await page.route("**/api/account", later)
+    return known
+
+
+@pytest.mark.feature("P2", "R2")
+async def test_a_press_before_the_accounts_name_is_there_waits_for_it(
+    people: Opener, own_server: ServerProcess
+) -> None:
+    host, ana = await asyncio.gather(people(), people(phone=True))
+    await steps.create_room(host)
+    await steps.come_in(host, "Gil")
+    await account_steps.new_account(ana)
+    known = await hold_account(ana)
+    await ana.goto(host.url)
+    press = ana.get_by_role("button", name="Come in")
+    await press.click()
+    await expect(press).to_have_attribute("aria-busy", "true")
+    await expect(ana.get_by_text("Give a name")).to_have_count(0)
+    known.set()
+    await expect(steps.composer(ana)).to_be_visible()
+    await expect(steps.row(host, "Ana Berg")).to_be_visible()
+
+
+@pytest.mark.feature("P2", "R2")
+async def test_who_has_written_a_name_waits_for_nothing(people: Opener) -> None:
+    host, kim = await asyncio.gather(people(), people(phone=True))
+    await steps.create_room(host)
+    await steps.come_in(host, "Gil")
+    known = await hold_account(kim)
+    await kim.goto(host.url)
+    await steps.come_in(kim, "Kim")
+    known.set()
+
+
+@pytest.mark.feature("P1", "R2")
+async def test_without_any_name_it_is_asked_for(people: Opener) -> None:
+    host, kim = await asyncio.gather(people(), people(phone=True))
+    await steps.create_room(host)
+    await steps.come_in(host, "Gil")
+    await kim.goto(host.url)
+    await kim.get_by_role("button", name="Come in").click()
+    await expect(kim.get_by_text("Give a name")).to_be_visible()
+    await expect(kim.get_by_label("Your name")).to_be_focused()
