@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import ssl
 from pathlib import Path
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from salon.plans import endpoints
 from salon.plans.endpoints import look_up
 from salon.plans.push import Pusher
 from tests.plans.stand_in import PushService, push_service
 from tests.plans.support import ben_of, person, plan, subscriptions
+from tests.support.authority import Authority
 from tests.support.house import Stage
 
 pytestmark = pytest.mark.feature("R6")
@@ -106,40 +101,13 @@ async def test_keys_must_look_like_keys(pushing: Stage, service: PushService, ch
     assert await ben.code("POST", "/push/subscriptions", body) == "invalid"
 
 
-def certificate(name: str, folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """For a server of this name, and for clients that trust it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = dt.datetime.now(dt.UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / f"{name}.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
-    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    server.load_cert_chain(file)
-    return server, ssl.create_default_context(cafile=str(file))
-
-
 @pytest.mark.parametrize(("name", "arrives"), [("localhost", True), ("other.example.org", False)])
 async def test_the_certificate_must_be_for_the_name(pushing: Stage, tmp_path: Path, name: str, arrives: bool) -> None:
-    server, trusting = certificate(name, tmp_path)
-    async with push_service(server) as service:
+    authority = Authority(tmp_path)
+    async with push_service(authority.server(name)) as service:
         ana, ben = await person(pushing), await ben_of(pushing)
         (pusher,) = (each for each in pushing.house.services if isinstance(each, Pusher))
-        pusher._client = httpx.AsyncClient(verify=trusting, trust_env=False)
+        pusher._client = httpx.AsyncClient(verify=authority.trusting(), trust_env=False)
         browser = service.browser()
         await ben.must("POST", "/push/subscriptions", browser.subscription)
         await plan(ana, LATER, invitees=["ben@example.org"])

@@ -213,11 +213,6 @@ class Fanout:
             if link.welcomed and link.person != but:
                 link.send(frames)
 
-    def signal_person(self, room_id: str, identity: str, frames: bytes) -> None:
-        for link in list(self._owners.get((room_id, identity), ())):
-            if link.welcomed:
-                link.send(frames)
-
 
 def _streams(link: Link) -> tuple[StreamKey, ...]:
     """What the connection may be following."""

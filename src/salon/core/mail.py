@@ -8,6 +8,7 @@ Message-ID.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -200,9 +201,7 @@ class Postman(Service):
             logger.warning("a mail was refused for its recipient", mail=mail.id, gone=gone)
             return gone
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            logger.warning(
-                "a mail could not be sent", mail=mail.id, attempts=mail.attempts + 1, reason=type(error).__name__
-            )
+            logger.warning("a mail could not be sent", mail=mail.id, attempts=mail.attempts + 1, **_why(error))
             return False
         return True
 
@@ -223,3 +222,30 @@ class Postman(Service):
             content = mail.calendar.encode()
             message.add_attachment(content, maintype="application", subtype="ics", filename="invite.ics")
         return message
+
+
+def _why(error: Exception) -> dict[str, str]:
+    """What an administrator must know to put it right, without anything of the mail."""
+    tls = _tls_part(error)
+    if isinstance(tls, ssl.SSLCertVerificationError):
+        return {"reason": "the certificate of the mail server is not trusted", "detail": tls.verify_message}
+    if tls is not None and tls.reason in _NO_TLS:
+        return {"reason": "the mail server does not speak TLS here: smtp_port and smtp_security must fit"}
+    if tls is not None:
+        return {"reason": "TLS with the mail server failed", "detail": tls.reason or type(tls).__name__}
+    if type(error) is aiosmtplib.SMTPException:
+        # The library's own words, of what the server is not able to.
+        return {"reason": "the mail server cannot do what is asked of it", "detail": str(error)}
+    return {"reason": type(error).__name__}
+
+
+_NO_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}
+"""What TLS makes of a server that says something else."""
+
+
+def _tls_part(error: BaseException | None) -> ssl.SSLError | None:
+    while error is not None:
+        if isinstance(error, ssl.SSLError):
+            return error
+        error = error.__cause__ or error.__context__
+    return None
