@@ -67,6 +67,7 @@ export type RefusalCode =
   | "time_invalid"
   | "mail_limit"
   | "push_invalid"
+  | "push_stopped"
   | "sign_ups_closed"
   | "announcement_unknown"
   | "emoji_invalid";

@@ -67,6 +67,7 @@ CODES: dict[str, str] = {
     "time_invalid": "This time is not possible.",
     "mail_limit": "As many mails as one account may cause in a day were sent. Try again tomorrow.",
     "push_invalid": "Nothing can be sent to this address.",
+    "push_stopped": "This browser was taken off the list of those that are reminded.",
     "sign_ups_closed": "This server makes no new accounts just now.",
     "announcement_unknown": "There is no such announcement.",
     "emoji_invalid": "The reaction is not one emoji.",

@@ -123,3 +123,15 @@ class Member(Base):
     @property
     def is_host(self) -> bool:
         return self.standing >= Need.COHOST
+
+
+class FormerName(Base):
+    """What a room was called when this member was in it last: it has another name since, which they may not know."""
+
+    __tablename__ = "former_names"
+
+    member_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"), index=True)
+    name: Mapped[str] = mapped_column(String(400))
+    at: Mapped[int] = mapped_column(BigInteger)
+    """When it was renamed. Who has come in since knows the name of now."""

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.contract import Millis, Model, Role
 from salon.core.door import AtDoor, ways
+from salon.core.former_names import names_of_before
 from salon.core.tables import Member, Room
 from salon.core.writer import Work
 from salon.dashboard.tables import ForgottenVisit
@@ -22,6 +23,7 @@ class MyRoom(Model):
     link: str
     url: str
     name: str
+    """Where its door is closed to one, what it was called when one was in it last."""
     preset: str
     theme: str
     role: Role
@@ -81,19 +83,21 @@ async def look(session: AsyncSession, identity: str, which: Which, offset: int, 
     )
     people = {row.room_id: row.people for row in (await session.execute(here)).all()} if rows else {}
     doors = await ways(session, [AtDoor(room, identity, mine) for room, mine in rows])
-    # How many are in it learns only who may go in.
+    # How many are in it, and what it is called since they were, learns only who may go in. The others are members:
+    # whoever has made a room and not entered it yet may.
+    names = await names_of_before(session, [mine for (_, mine), way in zip(rows, doors, strict=True) if way != "open"])
     counts = [people.get(room.id, 0) if way == "open" else 0 for (room, _), way in zip(rows, doors, strict=True)]
-    shown = [_shown(room, mine, count, public_url) for (room, mine), count in zip(rows, counts, strict=True)]
+    shown = [_shown(room, mine, count, names, public_url) for (room, mine), count in zip(rows, counts, strict=True)]
     return MyRooms(total=total, rooms=shown)
 
 
-def _shown(room: Room, mine: Member | None, people: int, public_url: str) -> MyRoom:
+def _shown(room: Room, mine: Member | None, people: int, names: dict[str, str], public_url: str) -> MyRoom:
     role = mine.role if mine is not None else "owner"
     return MyRoom.model_validate(
         {
             "link": room.link,
             "url": f"{public_url}/r/{room.link}",
-            "name": room.name,
+            "name": names.get(mine.id, room.name) if mine is not None else room.name,
             "preset": room.preset,
             "theme": room.theme,
             "role": role,

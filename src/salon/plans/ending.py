@@ -15,7 +15,7 @@ from salon.core.tables import Member, Room
 from salon.core.writer import Work
 from salon.plans import jobs
 from salon.plans.access import Seen, access_own_plan, proven_key, series_of
-from salon.plans.tables import Invitee, Job, Notice, Plan, Subscription
+from salon.plans.tables import Invitee, Job, Notice, Plan, StoppedBrowser, Subscription
 from salon.rooms.contract import RoomClosed
 
 if TYPE_CHECKING:
@@ -107,3 +107,4 @@ async def delete_plan(session: AsyncSession, plan_id: str) -> None:
 async def _forget_news(session: AsyncSession, identity: str) -> None:
     await session.execute(delete(Notice).where(Notice.identity_id == identity))
     await session.execute(delete(Subscription).where(Subscription.identity_id == identity))
+    await session.execute(delete(StoppedBrowser).where(StoppedBrowser.identity_id == identity))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
+from salon.core.devices import browser_of
 from salon.core.http import HouseOf, IdentityOf, VisitOf
 from salon.core.refusals import Refused
 from salon.core.security import TokenBuckets
@@ -48,15 +49,27 @@ def _push(routes: APIRouter) -> None:
         return shapes.PushKey(key=keys_of(house).push_key)
 
     @routes.post("/push/subscriptions")
-    async def subscribe(asked: shapes.NewSubscription, house: HouseOf, visit: VisitOf) -> shapes.Done:
+    async def subscribe(asked: shapes.NewSubscription, house: HouseOf, visit: VisitOf, request: Request) -> shapes.Done:
         """Tell this browser also while no page is open, until it is signed out. Twice is the same as once."""
         wait = changes.take(visit.identity, house.clock.now())
         if wait:
             raise Refused("rate_limited", retry_after=wait)
-        await push.subscribe(house, visit, asked)
+        await push.subscribe(house, visit, asked, browser_of(request.headers))
         return shapes.Done()
+
+    @routes.get("/push/subscriptions")
+    async def list_subscriptions(house: HouseOf, visit: VisitOf) -> shapes.Subscriptions:
+        """One's own browsers that are told also while no page is open."""
+        async with house.storage.read() as session:
+            return await push.listed(session, visit)
 
     @routes.delete("/push/subscriptions")
     async def unsubscribe(asked: shapes.OldSubscription, house: HouseOf, visit: VisitOf) -> shapes.Done:
         await house.writer.run("", lambda work: push.unsubscribe(work, visit.identity, asked.endpoint))
+        return shapes.Done()
+
+    @routes.delete("/push/subscriptions/{subscription}")
+    async def stop(subscription: str, house: HouseOf, identity: IdentityOf) -> shapes.Done:
+        """Tell one of one's browsers nothing more. It is not switched on again by itself."""
+        await house.writer.run("", lambda work: push.stop(work, identity, subscription))
         return shapes.Done()

@@ -10,7 +10,8 @@ import httpx
 import orjson
 import structlog
 from pywebpush import WebPusher
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, case, delete, exists, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.database.statements import Statement
 from salon.core.feature import Service
@@ -22,8 +23,8 @@ from salon.core.tables import Session
 from salon.core.writer import Work
 from salon.plans.endpoints import Target, look_up
 from salon.plans.keys import keys_of
-from salon.plans.shapes import NewSubscription
-from salon.plans.tables import Job, Subscription
+from salon.plans.shapes import NewSubscription, Subscribed, Subscriptions
+from salon.plans.tables import Job, StoppedBrowser, Subscription
 
 if TYPE_CHECKING:
     from salon.core.house import House
@@ -36,6 +37,8 @@ CLAIM_MS = 2 * 60 * 1000
 """Longer than looking up and sending can take. What a process that died was at is done by another after it."""
 ATTEMPTS = 6
 FIRST_PAUSE_MS = 15 * 1000
+STOPPED_KEPT_MS = 400 * 24 * 3600 * 1000
+"""Longer than a browser keeps a subscription that is never used."""
 SUBSCRIPTIONS = 10
 """Browsers of one person; the oldest gives way."""
 
@@ -45,30 +48,39 @@ _WAITING = Statement(select(Job.id).where(Job.kind == "push", Job.due_at <= _NOW
 Outcome = Literal["done", "gone", "later"]
 
 
-async def subscribe(house: House, visit: Visit, asked: NewSubscription) -> None:
+async def subscribe(house: House, visit: Visit, asked: NewSubscription, browser: str) -> None:
     """From now on tell this browser, for as long as its session lasts."""
     try:
         await look_up(asked.endpoint, private=house.settings.push_to_private_addresses)
     except (OSError, TimeoutError):
         raise Refused("push_invalid", field="endpoint") from None
-    await house.writer.run("", lambda work: _store(work, visit, asked))
+    await house.writer.run("", lambda work: _store(work, visit, asked, browser))
 
 
-async def _store(work: Work, visit: Visit, asked: NewSubscription) -> None:
+async def _store(work: Work, visit: Visit, asked: NewSubscription, browser: str) -> None:
     alive = await work.session.get(Session, visit.session, populate_existing=True)
     if alive is None:
         raise Refused("session_required")
+    stopped = StoppedBrowser.endpoint_hash == digest(asked.endpoint)
+    theirs = select(StoppedBrowser.at).where(stopped, StoppedBrowser.identity_id == visit.identity)
+    if asked.again and (await work.session.execute(theirs)).first() is not None:
+        raise Refused("push_stopped")
+    await work.session.execute(delete(StoppedBrowser).where(stopped))
     values = {
         "identity_id": visit.identity,
         "session_hash": visit.session,
         "endpoint": asked.endpoint,
         "p256dh": asked.keys.p256dh,
         "auth": asked.keys.auth,
-        "created_at": work.now,
+        "browser": browser,
     }
-    statement = upsert(work.session, Subscription).values(id=new_id(), endpoint_hash=digest(asked.endpoint), **values)
-    # The same browser, whoever used it before.
-    await work.session.execute(statement.on_conflict_do_update(index_elements=["endpoint_hash"], set_=values))
+    made = {"id": new_id(), "endpoint_hash": digest(asked.endpoint), "created_at": work.now}
+    statement = upsert(work.session, Subscription).values(**made, **values)
+    # The same browser, whoever used it before. Told anew by its page, it is on since when it was.
+    same = literal(asked.again) & (Subscription.identity_id == visit.identity)
+    since = case((same, Subscription.created_at), else_=work.now)
+    change = statement.on_conflict_do_update(index_elements=["endpoint_hash"], set_={**values, "created_at": since})
+    await work.session.execute(change)
     newest = (
         select(Subscription.id)
         .where(Subscription.identity_id == visit.identity)
@@ -83,6 +95,32 @@ async def _store(work: Work, visit: Visit, asked: NewSubscription) -> None:
 async def unsubscribe(work: Work, identity: str, endpoint: str) -> None:
     mine = Subscription.identity_id == identity, Subscription.endpoint_hash == digest(endpoint)
     await work.session.execute(delete(Subscription).where(*mine))
+
+
+async def listed(session: AsyncSession, visit: Visit) -> Subscriptions:
+    """The browsers of this person that are told, without those that were signed out since."""
+    alive = exists().where(Session.token_hash == Subscription.session_hash)
+    mine = select(Subscription).where(Subscription.identity_id == visit.identity, alive)
+    rows = (await session.execute(mine.order_by(Subscription.created_at.desc(), Subscription.id))).scalars()
+    return Subscriptions(
+        subscriptions=[
+            Subscribed(
+                id=row.id, browser=row.browser, current=row.session_hash == visit.session, created_at=row.created_at
+            )
+            for row in rows
+        ]
+    )
+
+
+async def stop(work: Work, identity: str, subscription: str) -> None:
+    """Tell this browser nothing more, until it is switched on there by hand. What is not theirs is left alone."""
+    mine = Subscription.id == subscription, Subscription.identity_id == identity
+    ended = delete(Subscription).where(*mine).returning(Subscription.endpoint_hash)
+    endpoint_hash = (await work.session.execute(ended)).scalar_one_or_none()
+    if endpoint_hash is None:
+        return
+    await work.session.execute(delete(StoppedBrowser).where(StoppedBrowser.endpoint_hash == endpoint_hash))
+    work.session.add(StoppedBrowser(endpoint_hash=endpoint_hash, identity_id=identity, at=work.now))
 
 
 @dataclass(frozen=True)
@@ -208,9 +246,10 @@ class Pusher(Service):
             return await _first_answer(self._client, target, body, headers)
 
     async def prune(self, work: Work) -> None:
-        """Forget browsers that were signed out."""
+        """Forget browsers that were signed out, and in the end those that were taken off the list."""
         alive = exists().where(Session.token_hash == Subscription.session_hash)
         await work.session.execute(delete(Subscription).where(~alive))
+        await work.session.execute(delete(StoppedBrowser).where(StoppedBrowser.at <= work.now - STOPPED_KEPT_MS))
 
 
 async def _first_answer(client: httpx.AsyncClient, target: Target, body: bytes, headers: dict[str, str]) -> int:

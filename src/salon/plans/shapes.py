@@ -266,6 +266,25 @@ class NewSubscription(Model):
 
     endpoint: Annotated[str, Field(min_length=1, max_length=1000)]
     keys: SubscriptionKeys
+    again: bool = False
+    """Told anew by a page that nobody asked to: not to be switched on where it was taken off the list."""
+
+
+class Subscribed(Model):
+    """A browser that is told while no page is open."""
+
+    id: Id
+    browser: str
+    """What people know it by: ``Firefox on Windows``."""
+    current: bool
+    """It is the one that asks."""
+    created_at: Millis
+    """Switched on then."""
+
+
+class Subscriptions(Model):
+    subscriptions: list[Subscribed]
+    """The newest first."""
 
 
 class OldSubscription(Model):

@@ -132,4 +132,16 @@ class Subscription(Base):
     endpoint_hash: Mapped[str] = mapped_column(String(64), unique=True)
     p256dh: Mapped[str] = mapped_column(String(100))
     auth: Mapped[str] = mapped_column(String(32))
+    browser: Mapped[str] = mapped_column(String(60), default="A browser", server_default="A browser")
+    """What its person knows it by."""
     created_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class StoppedBrowser(Base):
+    """Taken off the list elsewhere: it is not switched on again by itself, only by a press."""
+
+    __tablename__ = "push_stopped"
+
+    endpoint_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    identity_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), index=True)
+    at: Mapped[int] = mapped_column(BigInteger)

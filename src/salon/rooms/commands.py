@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import select, update
 
 from salon.core.dispatch import Context, handles
+from salon.core.former_names import note_renamed
 from salon.core.refusals import Refused
 from salon.core.tables import Member
 from salon.rooms import contract
@@ -25,7 +26,8 @@ async def change(cmd: contract.Update, ctx: Context) -> None:
             raise Refused("invalid", f"{name}: may be left out, but not be empty", field=name)
     check_size(cmd.capacity, ctx.settings)
     if cmd.name is not None:
-        ctx.room.name = room_name(cmd.name, cast("contract.Preset", ctx.room.preset))
+        before, ctx.room.name = ctx.room.name, room_name(cmd.name, cast("contract.Preset", ctx.room.preset))
+        await note_renamed(ctx.session, ctx.room, before, ctx.now)
     change_rule(cmd, ctx)
     for name in given - {"name", "admission", "groups"}:
         setattr(ctx.room, name, getattr(cmd, name))
@@ -65,9 +67,10 @@ async def close_for(ctx: Context, reason: str) -> None:
 
 async def adjust(ctx: Context, values: Mapping[str, Any]) -> None:
     """Others' features change the room: the checks are theirs."""
-    groups = ctx.room.groups
+    groups, before = ctx.room.groups, ctx.room.name
     for name, value in values.items():
         setattr(ctx.room, name, value)
+    await note_renamed(ctx.session, ctx.room, before, ctx.now)
     if ctx.room.groups != groups:
         ctx.to_hosts(contract.GroupsChanged(groups=ctx.room.groups))
     if values:

@@ -15,6 +15,8 @@ let held: Held | null
 let asked: { method: string; path: string; body: unknown }[]
 let permission: NotificationPermission
 let answer: NotificationPermission
+/** The code with which the server refuses. */
+let refuse: string
 const requests = vi.fn(() => Promise.resolve((permission = answer)))
 
 const subscription = (key: Uint8Array<ArrayBuffer> = BYTES): Held => ({
@@ -36,6 +38,7 @@ beforeEach(() => {
   asked = []
   permission = 'default'
   answer = 'granted'
+  refuse = ''
   requests.mockClear()
   vi.stubGlobal('isSecureContext', true)
   vi.stubGlobal('PushManager', class {})
@@ -56,6 +59,10 @@ beforeEach(() => {
   })
   vi.stubGlobal('fetch', (path: string, { method, body }: { method: string; body: string | null }) => {
     if (path !== '/api/session') asked.push({ method, path, body: body && JSON.parse(body) })
+    if (refuse && path === '/api/push/subscriptions')
+      return Promise.resolve(
+        new Response(JSON.stringify({ ok: false, code: refuse, message: 'No.' }), { status: 403 }),
+      )
     return Promise.resolve(new Response(JSON.stringify({ ok: true, key: KEY })))
   })
 })
@@ -85,9 +92,27 @@ test('a subscription that is there is told again, as the session may be another 
     {
       method: 'POST',
       path: '/api/push/subscriptions',
-      body: { endpoint: 'https://push.example/1', keys: { p256dh: 'p', auth: 'a' } },
+      body: { endpoint: 'https://push.example/1', keys: { p256dh: 'p', auth: 'a' }, again: true },
     },
   ])
+})
+
+test('one that was taken off the list elsewhere is off here too', async () => {
+  permission = 'granted'
+  held = subscription()
+  refuse = 'push_stopped'
+  await lookAtPush()
+  expect(pushState.value).toBe('ask')
+  expect(held).toBeNull()
+})
+
+test('while the server cannot be told, it stays on here', async () => {
+  permission = 'granted'
+  held = subscription()
+  refuse = 'rate_limited'
+  await lookAtPush()
+  expect(pushState.value).toBe('on')
+  expect(held).not.toBeNull()
 })
 
 test('switching on asks for permission, subscribes with the server’s key and tells it', async () => {

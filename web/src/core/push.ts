@@ -1,5 +1,5 @@
 import { ref } from 'vue'
-import { call } from './api'
+import { ApiError, call } from './api'
 
 /** `ask`: it can be switched on; the others say why it cannot, or that it is on. */
 export type PushState = 'looking' | 'insecure' | 'unsupported' | 'blocked' | 'ask' | 'on'
@@ -19,10 +19,11 @@ async function subscription(): Promise<PushSubscription | null> {
   return (await worker?.pushManager.getSubscription()) ?? null
 }
 
-const told = ({ endpoint, keys }: PushSubscriptionJSON) =>
+const told = ({ endpoint, keys }: PushSubscriptionJSON, again = false) =>
   call('POST', '/api/push/subscriptions', {
     endpoint,
     keys: { p256dh: keys?.['p256dh'], auth: keys?.['auth'] },
+    ...(again ? { again } : {}),
   })
 
 /**
@@ -37,8 +38,16 @@ export async function lookAtPush(): Promise<void> {
   }
   const mine = Notification.permission === 'granted' ? await subscription() : null
   pushState.value = mine ? 'on' : 'ask'
-  // When it cannot be told now, the next page tells it.
-  if (mine) await told(mine.toJSON()).catch(() => undefined)
+  if (!mine) return
+  try {
+    await told(mine.toJSON(), true)
+  } catch (error) {
+    // Otherwise it cannot be told now: the next page tells it.
+    if (!(error instanceof ApiError) || error.code !== 'push_stopped') return
+    // On another device it was taken off the list.
+    pushState.value = 'ask'
+    await mine.unsubscribe().catch(() => false)
+  }
 }
 
 function bytes(key: string): Uint8Array<ArrayBuffer> {
@@ -77,3 +86,18 @@ export async function switchPushOff(): Promise<void> {
   }
   pushState.value = 'ask'
 }
+
+/** A browser of this account that is told while no page is open. */
+export interface PushBrowser {
+  id: string
+  browser: string
+  current: boolean
+  created_at: number
+}
+
+export const listPushBrowsers = async (): Promise<PushBrowser[]> =>
+  (await call<{ subscriptions: PushBrowser[] }>('GET', '/api/push/subscriptions')).subscriptions
+
+/** It stays off until it is switched on there by hand. */
+export const removePushBrowser = (id: string) =>
+  call('DELETE', `/api/push/subscriptions/${encodeURIComponent(id)}`, {})
