@@ -11,6 +11,12 @@ from . import node as node_tools
 
 
 def chromium() -> str | None:
+    """A browser without a window. Debian's small one has half the work of starting and drawing."""
+    return _first(os.environ.get("SALON_CHROMIUM"), shutil.which("chromium-headless-shell"), whole_chromium())
+
+
+def whole_chromium() -> str | None:
+    """One that also has what belongs to a window, as notifications."""
     return _first(
         os.environ.get("SALON_CHROMIUM"),
         shutil.which("chromium"),
@@ -52,6 +58,7 @@ def _first(*places: str | None) -> str | None:
 
 FINDERS: dict[str, Callable[[], str | None]] = {
     "chromium": chromium,
+    "whole-chromium": whole_chromium,
     "node": node,
     "postgres": postgres,
     "redis": redis,

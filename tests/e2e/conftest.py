@@ -63,9 +63,12 @@ def own_server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Serve
 
 
 @pytest.fixture
-async def browser(real_part: Callable[[str], str]) -> AsyncIterator[Browser]:
+async def browser(real_part: Callable[[str], str], request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
+    """The small one, if the test does not ask for a whole one: ``@pytest.mark.real("whole-chromium")``."""
+    asked = {part for mark in request.node.iter_markers("real") for part in mark.args}
+    program = real_part("whole-chromium" if "whole-chromium" in asked else "chromium")
     async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=real_part("chromium"), args=CHROMIUM_FLAGS)
+        started = await playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         yield started
         await started.close()
 

@@ -95,6 +95,7 @@ async def test_a_list_comes_in_pages(people: Opener, own_server: ServerProcess, 
     await expect(page.get_by_role("button", name="Show more")).to_have_count(0)
 
 
+@pytest.mark.real("whole-chromium")
 async def test_a_push_is_shown_and_leads_to_the_room(
     people: Opener, own_server: ServerProcess, mailbox: Mailbox
 ) -> None:
