@@ -16,7 +16,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "src" / "salon" / "migrati
 def main(name: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    number = len(list((MIGRATIONS / "versions").glob("[0-9]*.py"))) + 1
+    number = max(int(each.name[:4]) for each in (MIGRATIONS / "versions").glob("[0-9]*.py")) + 1
     with tempfile.TemporaryDirectory() as folder, create_engine(f"sqlite:///{folder}/new.db").begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
