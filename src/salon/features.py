@@ -7,6 +7,7 @@ from salon.attendance import FEATURE as attendance
 from salon.chat import FEATURE as chat
 from salon.core.feature import Feature
 from salon.dashboard import FEATURE as dashboard
+from salon.floor import FEATURE as floor
 from salon.people import FEATURE as people
 from salon.plans import FEATURE as plans
 from salon.presence import FEATURE as presence
@@ -19,6 +20,7 @@ FEATURES: tuple[Feature, ...] = (
     presence,
     chat,
     attendance,
+    floor,
     accounts,
     dashboard,
     plans,

@@ -18,12 +18,13 @@ import pytest
 from salon.core import gather, socket
 from salon.core.clock import ManualClock
 from salon.core.contract import COMMANDS, EVENTS
+from salon.floor import tally
 from salon.people import roll
-from tests.golden import cases_chat, cases_people, cases_reactions, cases_rooms
+from tests.golden import cases_chat, cases_floor, cases_people, cases_reactions, cases_rooms
 from tests.golden.play import CASES, FOLDER, PUBLIC_URL, Case, Play, Scene, Seeded, compare
 from tests.support.house import open_stage
 
-MODULES = (cases_chat, cases_people, cases_reactions, cases_rooms)
+MODULES = (cases_chat, cases_floor, cases_people, cases_reactions, cases_rooms)
 RANDOM = ("salon.core.security.secrets", "salon.core.pins.secrets", "salon.core.sessions.secrets")
 
 
@@ -44,6 +45,7 @@ def seeded(name: str) -> Iterator[None]:
         for module in RANDOM:
             patch.setattr(module, source)
         # Nothing waits a while: what happens first, and together, would depend on how fast the machine is.
+        patch.setattr(tally, "MERGE_SECONDS", 0.0)
         patch.setattr(roll, "MERGE_SECONDS", 0.0)
         patch.setattr(gather, "GATHERING_SECONDS", 0.0)
         patch.setattr(socket, "FAREWELL_SECONDS", 0.0)

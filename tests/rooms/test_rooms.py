@@ -21,20 +21,20 @@ MINUTE = 60
 
 @pytest.mark.feature("R1")
 @pytest.mark.parametrize(
-    ("preset", "name", "newcomers"),
+    ("preset", "name", "newcomers", "activities"),
     [
-        ("stage", "Stage", "audience"),
-        ("meeting", "Meeting", "participant"),
-        ("study", "Study", "participant"),
-        ("drop", "Drop", "participant"),
+        ("stage", "Stage", "audience", ["chat", "floor"]),
+        ("meeting", "Meeting", "participant", ["chat"]),
+        ("study", "Study", "participant", ["chat"]),
+        ("drop", "Drop", "participant", ["chat"]),
     ],
 )
-async def test_presets(stage: Stage, preset: str, name: str, newcomers: str) -> None:
+async def test_presets(stage: Stage, preset: str, name: str, newcomers: str, activities: list[str]) -> None:
     place = await stage.room(preset, admission="open")
     owner = await stage.owner(place)
     room = owner.snapshot["features"]["rooms"]["room"]
     assert (room["preset"], room["name"], room["newcomers"]) == (preset, name, newcomers)
-    assert (room["theme"], room["capacity"], room["activities"]) == ("linen", None, ["chat"])
+    assert (room["theme"], room["capacity"], room["activities"]) == ("linen", None, activities)
     assert (room["pin"], room["link"]) == (place.pin, place.link)
     assert owner.snapshot["features"]["people"]["people"][0]["role"] == "owner"
     guest = await stage.come(place, "Gil")

@@ -70,6 +70,15 @@ export type RefusalCode =
   | "push_stopped"
   | "sign_ups_closed"
   | "announcement_unknown"
+  | "item_unknown"
+  | "item_empty"
+  | "item_too_short"
+  | "item_too_long"
+  | "item_open"
+  | "cooling_down"
+  | "queue_full"
+  | "floor_closed"
+  | "upvotes_off"
   | "emoji_invalid";
 
 export interface Attendance {
@@ -314,6 +323,221 @@ export interface ChatTypingNow {
 export interface ChatWhoReacted {
   message: string;
   emoji: string;
+}
+
+/** Mark an item as answered: it leaves the queue and stands in the history. */
+export interface FloorAnswer {
+  item: string;
+}
+
+/** Show a waiting item to everyone. */
+export interface FloorApprove {
+  item: string;
+}
+
+/** Put something into the queue: a text, or the wish to speak. */
+export interface FloorAsk {
+  kind: "text" | "voice";
+  body?: string;
+}
+
+export interface FloorAsked {
+  item: string;
+  number: number;
+  /** A host must approve it first. */
+  waiting: boolean;
+}
+
+/** Own stream: one has asked just now, and the cool-down begins. */
+export interface FloorAskedAt {
+  at: number;
+}
+
+/** Fields that are left out stay as they are. */
+export interface FloorChangeSettings {
+  min_words?: number | null;
+  max_words?: number | null;
+  open_items?: number | null;
+  cooldown_seconds?: number | null;
+  order?: "came" | "first_timers" | "upvoted" | null;
+  upvotes?: boolean | null;
+  approval?: boolean | null;
+  text?: boolean | null;
+  voice?: boolean | null;
+}
+
+/** Delete all items of the queue, waiting ones too; with ``past``, the history instead. */
+export interface FloorClear {
+  past?: boolean;
+}
+
+/** Delete an item, whether it waits, stands in the queue or was answered. */
+export interface FloorDelete {
+  item: string;
+}
+
+/** What was answered before this one. */
+export interface FloorHistory {
+  before?: string | null;
+  limit?: number;
+}
+
+export interface FloorHostsPart {
+  /** Items to be approved, in the order of asking. */
+  waiting: FloorItem[];
+}
+
+/** Something in the queue that everyone sees. */
+export interface FloorItem {
+  id: string;
+  /** In the order of asking; never used again in this room. */
+  number: number;
+  kind: "text" | "voice";
+  /** Empty for a request to speak. */
+  body: string;
+  person: string;
+  /** As it was when it was asked. */
+  name: string;
+  at: number;
+  votes: number;
+  pinned: boolean;
+  /** Since when it is being answered; null while it stands in the queue. Such an item comes before all others. */
+  taken_at: number | null;
+  /** Nothing of this person was answered here before. Told only of what stands in the queue. */
+  newcomer: boolean;
+  /** Items stand in the order of this number. It changes when somebody moves them. */
+  place: number;
+}
+
+/** Whole new states of items in the queue; those that were not there before are new in it. */
+export interface FloorItemsChanged {
+  items: FloorItem[];
+}
+
+/** They are no longer in the queue. */
+export interface FloorItemsGone {
+  items: string[];
+  outcome: "answered" | "withdrawn" | "deleted";
+  /** Those that stand in the history now. */
+  past: FloorPastItem[];
+}
+
+/** Hosts and authors: these wait for approval. */
+export interface FloorItemsWaiting {
+  items: FloorItem[];
+}
+
+/** Put an item right behind another one, or to the front. What was being answered stands in the queue again. Pinned items stay on top: they change places among themselves, and are no longer pinned when they are put behind one that is not. The front of all others is behind them. */
+export interface FloorMove {
+  item: string;
+  after: string | null;
+}
+
+/** What only the person sees. */
+export interface FloorOwn {
+  /** Own items that a host has not approved yet. */
+  waiting: FloorItem[];
+  /** Items, also answered ones, that the person has voted for. */
+  voted: string[];
+  /** When the person last asked, 0 for never. After the settings' cool-down they may ask again; hosts at any time. */
+  asked_at: number;
+}
+
+/** Some are no longer in the history: this is what a snapshot shows of it now. */
+export interface FloorPastChanged {
+  past: FloorPastItem[];
+  /** Those that are not back in the queue. */
+  deleted: string[];
+}
+
+/** Something that was answered. */
+export interface FloorPastItem {
+  id: string;
+  number: number;
+  kind: "text" | "voice";
+  body: string;
+  person: string;
+  name: string;
+  votes: number;
+  /** When it was answered. */
+  at: number;
+}
+
+export interface FloorPastPage {
+  /** Newest first. */
+  past: FloorPastItem[];
+  more: boolean;
+}
+
+/** Keep an item at the top, above others that are pinned, or let it take its usual place again. */
+export interface FloorPin {
+  item: string;
+  on: boolean;
+}
+
+/** Put an answered item back into the queue, under its old number. */
+export interface FloorReopen {
+  item: string;
+}
+
+export interface FloorSettings {
+  min_words: number;
+  max_words: number;
+  /** So many items one person may have in the queue. */
+  open_items: number;
+  /** Between two items of one person. */
+  cooldown_seconds: number;
+  order: "came" | "first_timers" | "upvoted";
+  /** Whether people may vote for items. */
+  upvotes: boolean;
+  /** Whether a host looks at items before they are shown. */
+  approval: boolean;
+  /** Whether written items are taken. */
+  text: boolean;
+  /** Whether requests to speak are taken. */
+  voice: boolean;
+}
+
+export interface FloorSettingsChanged {
+  settings: FloorSettings;
+}
+
+export interface FloorSnapshot {
+  settings: FloorSettings;
+  items: FloorItem[];
+  /** What was answered last, newest first; what was before by ``floor.history``. */
+  past: FloorPastItem[];
+  own: FloorOwn;
+  /** Only for hosts. */
+  hosts: FloorHostsPart | null;
+}
+
+/** Answer an item now, in front of everyone. What was being answered before is marked as answered. With ``on`` false it goes back to the front of the queue. */
+export interface FloorTake {
+  item: string;
+  on: boolean;
+}
+
+/** Vote for somebody else's item, or take the vote back. */
+export interface FloorUpvote {
+  item: string;
+  on: boolean;
+}
+
+/** Own stream. */
+export interface FloorVoted {
+  item: string;
+  on: boolean;
+}
+
+/** Hosts and authors: these wait no longer. */
+export interface FloorWaitingGone {
+  items: string[];
+}
+
+/** Take one's own item back. */
+export interface FloorWithdraw {
+  item: string;
 }
 
 /** Somebody who is invited. Only hosts see it. */
@@ -642,6 +866,18 @@ export interface Commands {
   "chat.read": { payload: ChatRead; answer: Nothing };
   "chat.send": { payload: ChatSend; answer: ChatSent };
   "chat.settings": { payload: ChatChangeSettings; answer: Nothing };
+  "floor.answer": { payload: FloorAnswer; answer: Nothing };
+  "floor.approve": { payload: FloorApprove; answer: Nothing };
+  "floor.ask": { payload: FloorAsk; answer: FloorAsked };
+  "floor.clear": { payload: FloorClear; answer: Nothing };
+  "floor.delete": { payload: FloorDelete; answer: Nothing };
+  "floor.move": { payload: FloorMove; answer: Nothing };
+  "floor.pin": { payload: FloorPin; answer: Nothing };
+  "floor.reopen": { payload: FloorReopen; answer: Nothing };
+  "floor.settings": { payload: FloorChangeSettings; answer: Nothing };
+  "floor.take": { payload: FloorTake; answer: Nothing };
+  "floor.upvote": { payload: FloorUpvote; answer: Nothing };
+  "floor.withdraw": { payload: FloorWithdraw; answer: Nothing };
   "people.admit": { payload: PeopleAdmit; answer: Nothing };
   "people.admit_all": { payload: PeopleAdmitAll; answer: Nothing };
   "people.ban": { payload: PeopleBan; answer: Nothing };
@@ -667,6 +903,7 @@ export interface Queries {
   "chat.history": { payload: ChatHistory; answer: ChatMessagePage };
   "chat.reactors": { payload: ChatWhoReacted; answer: ChatReactors };
   "chat.search": { payload: ChatSearch; answer: ChatFound };
+  "floor.history": { payload: FloorHistory; answer: FloorPastPage };
   "rooms.known_groups": { payload: RoomsKnownGroups; answer: RoomsKnownGroupsAnswer };
 }
 
@@ -684,6 +921,14 @@ export interface Events {
   "chat.read": ChatReadUpTo;
   "chat.sent": ChatMessageSent;
   "chat.settings": ChatSettingsChanged;
+  "floor.asked_at": FloorAskedAt;
+  "floor.changed": FloorItemsChanged;
+  "floor.gone": FloorItemsGone;
+  "floor.past": FloorPastChanged;
+  "floor.settings": FloorSettingsChanged;
+  "floor.voted": FloorVoted;
+  "floor.waiting": FloorItemsWaiting;
+  "floor.waiting_gone": FloorWaitingGone;
   "people.changed": PeopleChanged;
   "people.knock_settled": PeopleKnockSettled;
   "people.knocked": PeopleKnocked;
@@ -706,6 +951,7 @@ export interface ServerSignals {
 
 export interface Snapshots {
   chat: ChatSnapshot;
+  floor: FloorSnapshot;
   people: PeopleSnapshot;
   rooms: RoomsSnapshot;
 }

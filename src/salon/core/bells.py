@@ -13,8 +13,15 @@ class Bells:
 
     def __init__(self) -> None:
         self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._answered: dict[str, Callable[[], None]] = {}
+
+    def answer(self, name: str, act: Callable[[], None]) -> None:
+        """Do this at each ring from now on. It must not wait."""
+        self._answered[name] = act
 
     def ring(self, name: str) -> None:
+        if (act := self._answered.get(name)) is not None:
+            act()
         for event in self._waiting.pop(name, ()):
             event.set()
 

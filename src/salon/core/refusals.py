@@ -70,6 +70,15 @@ CODES: dict[str, str] = {
     "push_stopped": "This browser was taken off the list of those that are reminded.",
     "sign_ups_closed": "This server makes no new accounts just now.",
     "announcement_unknown": "There is no such announcement.",
+    "item_unknown": "There is no such item in the queue.",
+    "item_empty": "Write something first.",
+    "item_too_short": "The item has fewer words than it needs.",
+    "item_too_long": "The item has more words than it may have.",
+    "item_open": "This person has as many items in the queue as one may have.",
+    "cooling_down": "One item in a while; try again after `retry_after` seconds.",
+    "queue_full": "The queue is full.",
+    "floor_closed": "The queue does not take this now.",
+    "upvotes_off": "Voting is switched off in this room.",
     "emoji_invalid": "The reaction is not one emoji.",
 }
 

@@ -1,5 +1,6 @@
 import type { Folds } from '@/core/fold'
 import { chat } from './chat/state'
+import { floor } from './floor/state'
 import { people } from './people/state'
 import { rooms } from './rooms/state'
 
@@ -8,4 +9,5 @@ export const folds: Folds = {
   rooms,
   people,
   chat,
+  floor,
 }
