@@ -6,6 +6,14 @@ export const router = createRouter({
     { path: '/', name: 'landing', component: () => import('./pages/Landing.vue') },
     { path: '/rooms', name: 'rooms', component: () => import('./pages/dashboard/RoomsPage.vue') },
     { path: '/r/:link', name: 'room', component: () => import('./pages/RoomPage.vue'), props: true },
+    {
+      path: '/r/:link/screen',
+      name: 'screen',
+      component: () => import('./pages/screen/ScreenPage.vue'),
+      props: true,
+      // A projector shows the room and nothing of whose computer it is.
+      meta: { bare: true },
+    },
     { path: '/knock/:ticket', name: 'knock', component: () => import('./pages/KnockPage.vue'), props: true },
     { path: '/account', name: 'account', component: () => import('./pages/account/AccountPage.vue') },
     { path: '/account/reset', name: 'reset', component: () => import('./pages/account/ResetPage.vue') },

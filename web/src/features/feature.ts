@@ -4,6 +4,27 @@ import type { MenuEntry } from '@/design/menu'
 
 type Loader = () => Promise<{ default: Component }>
 
+/**
+ * What an activity shows on the big screen. The stage is the middle, which parts share from top to bottom; beside it are
+ * the ways in; the head is the line above, for something small. Nothing in a part can be pressed.
+ */
+export interface ScreenPart {
+  place: 'head' | 'stage' | 'beside'
+  panel: Loader
+  /** Whether there is something to show now; left out: always. Read inside a computed. */
+  shown?: () => boolean
+}
+
+/** What a host does on the big screen with a key. Not a letter or digit: those may be spoken to the computer as text. */
+export interface ScreenKey {
+  /** As the browser calls it. */
+  keys: string[]
+  /** How the line of help calls them. */
+  sign: string
+  does: string
+  run: () => void
+}
+
 /** One activity of a room, as the room's frame shows it. Its code is loaded when it is first opened. */
 export interface Feature {
   /** The name the server knows it by. */
@@ -18,6 +39,8 @@ export interface Feature {
   panel: Loader
   /** What hosts may set about it: a section of the room's settings. */
   settings?: Loader
+  /** What it shows on the big screen, and the keys that it takes there. */
+  screen?: { parts: ScreenPart[]; keys?: ScreenKey[] }
   /** What waits for the person here: shown as a number on the tab. Read inside a computed. */
   badge?: () => number
   /** What it adds to the menu of another person. */

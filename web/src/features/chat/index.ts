@@ -19,7 +19,7 @@ export const chat: Feature = {
   id: 'chat',
   title: 'Chat',
   icon: MessagesSquare,
-  place: 'main',
+  place: 'side',
   panel: () => import('./ChatPanel.vue'),
   settings: () => import('./ChatSettings.vue'),
   badge: unreadInAll,

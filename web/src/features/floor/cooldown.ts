@@ -1,0 +1,35 @@
+import { computed, onScopeDispose, ref, watchEffect, type Ref } from 'vue'
+import { useRoom } from '@/core/room'
+
+/** Whole seconds until this person may ask again; 0 when they may. */
+export function useCooldown(): Ref<number> {
+  const room = useRoom()
+  const left = ref(0)
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const free = computed(() => {
+    const floor = room.state.floor
+    if (!floor || room.isHost || floor.own.asked_at === 0) return 0
+    return floor.own.asked_at + floor.settings.cooldown_seconds * 1000
+  })
+
+  function count(): void {
+    clearTimeout(timer)
+    const rest = free.value - room.now()
+    left.value = Math.max(0, Math.ceil(rest / 1000))
+    if (rest > 0) timer = setTimeout(count, (rest % 1000) + 20)
+  }
+  watchEffect(() => {
+    void free.value
+    count()
+  })
+  onScopeDispose(() => clearTimeout(timer))
+  return left
+}
+
+/** Five seconds, one minute, 90 seconds, an hour. */
+export function spoken(seconds: number): string {
+  if (seconds === 3600) return 'an hour'
+  if (seconds % 60 || seconds === 0) return seconds === 1 ? 'a second' : `${seconds} seconds`
+  return seconds === 60 ? 'a minute' : `${seconds / 60} minutes`
+}

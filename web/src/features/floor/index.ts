@@ -1,0 +1,21 @@
+import { ListOrdered } from '@lucide/vue'
+import { useRoom } from '@/core/room'
+import type { Feature } from '../feature'
+import { backAgain, next } from './actions'
+
+export const floor: Feature = {
+  id: 'floor',
+  title: 'Queue',
+  icon: ListOrdered,
+  place: 'main',
+  panel: () => import('./FloorPanel.vue'),
+  settings: () => import('./FloorSettings.vue'),
+  badge: () => useRoom().state.floor?.hosts?.waiting.length ?? 0,
+  screen: {
+    parts: [{ place: 'stage', panel: () => import('./ScreenQueue.vue') }],
+    keys: [
+      { keys: ['ArrowRight', 'PageDown'], sign: '→', does: 'next question', run: next },
+      { keys: ['ArrowLeft', 'PageUp'], sign: '←', does: 'back to the queue', run: backAgain },
+    ],
+  },
+}

@@ -1,0 +1,66 @@
+import type { FloorItem, FloorSnapshot } from '@/contract'
+
+/** What is being answered in front of everyone; the first of several. */
+export const nowOf = (floor: FloorSnapshot | undefined): FloorItem | null =>
+  floor?.items.find((item) => item.taken_at !== null) ?? null
+
+/** Those who stand in the queue, in its order. */
+export const lineOf = (floor: FloorSnapshot | undefined): FloorItem[] =>
+  floor?.items.filter((item) => item.taken_at === null) ?? []
+
+export interface OwnItem {
+  item: FloorItem
+  /** `now`: being answered. A number: how many stand before it. */
+  where: 'now' | 'waiting' | number
+}
+
+/** What a person has in the queue, and where it stands. */
+export function ownOf(floor: FloorSnapshot | undefined, me: string | undefined): OwnItem[] {
+  if (!floor) return []
+  const line = lineOf(floor)
+  const open = floor.items
+    .filter((item) => item.person === me)
+    .map((item): OwnItem => ({ item, where: item.taken_at === null ? line.indexOf(item) : 'now' }))
+  return [...open, ...floor.own.waiting.map((item): OwnItem => ({ item, where: 'waiting' }))]
+}
+
+/** First, 2nd, 3rd, 4th … */
+export function ordinal(place: number): string {
+  const suffix = { one: 'st', two: 'nd', few: 'rd' }[ORDINALS.select(place) as string] ?? 'th'
+  return `${place.toLocaleString('en')}${suffix}`
+}
+const ORDINALS = new Intl.PluralRules('en', { type: 'ordinal' })
+
+export function before(count: number): string {
+  if (count === 0) return 'Nobody is before you.'
+  return count === 1 ? 'One is before you.' : `${count.toLocaleString()} are before you.`
+}
+
+export const bodyOf = (item: { kind: string; body: string }): string =>
+  item.kind === 'voice' ? 'Asks to speak' : item.body
+
+/** A short form of it, for sentences. */
+export function shortly(item: { kind: string; body: string; number: number }, longest = 60): string {
+  const body = bodyOf(item)
+  return body.length > longest ? `${body.slice(0, longest).trimEnd()}…` : body
+}
+
+/** Where somebody who is put there may stand: pinned ones stay on top. */
+export function bounds(line: FloorItem[], id: string): [number, number] {
+  const pinned = line.filter((item) => item.pinned).length
+  const last = Math.max(0, line.length - 1)
+  return line.find((item) => item.id === id)?.pinned ? [0, last] : [Math.min(pinned, last), last]
+}
+
+/** The line with one item at another place, counted without it. */
+export function moved<T extends { id: string }>(line: T[], id: string, to: number): T[] {
+  const item = line.find((each) => each.id === id)
+  if (!item) return line
+  const rest = line.filter((each) => each !== item)
+  return [...rest.slice(0, to), item, ...rest.slice(to)]
+}
+
+/** Behind whom it stands then; null is the front. */
+export function behind(line: { id: string }[], id: string, to: number): string | null {
+  return to === 0 ? null : (line.filter((each) => each.id !== id)[to - 1]?.id ?? null)
+}
