@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, literal, select
+from sqlalchemy import BigInteger, delete, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.tables import FormerName, Member, Room
@@ -18,7 +18,7 @@ async def note_renamed(session: AsyncSession, room: Room, before: str, now: int)
     came_since = select(Member.id).where(Member.room_id == room.id, Member.since >= FormerName.at)
     await session.execute(delete(FormerName).where(theirs, FormerName.member_id.in_(came_since)))
     known = select(FormerName.member_id).where(theirs)
-    away = select(Member.id, Member.room_id, literal(before), literal(now)).where(
+    away = select(Member.id, Member.room_id, literal(before), literal(now, BigInteger())).where(
         Member.room_id == room.id, ~Member.present, Member.id.not_in(known)
     )
     await session.execute(insert(FormerName).from_select(["member_id", "room_id", "name", "at"], away))

@@ -10,7 +10,7 @@ import httpx
 import orjson
 import structlog
 from pywebpush import WebPusher
-from sqlalchemy import bindparam, case, delete, exists, literal, select, update
+from sqlalchemy import BigInteger, bindparam, case, delete, exists, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.database.statements import Statement
@@ -78,7 +78,7 @@ async def _store(work: Work, visit: Visit, asked: NewSubscription, browser: str)
     statement = upsert(work.session, Subscription).values(**made, **values)
     # The same browser, whoever used it before. Told anew by its page, it is on since when it was.
     same = literal(asked.again) & (Subscription.identity_id == visit.identity)
-    since = case((same, Subscription.created_at), else_=work.now)
+    since = case((same, Subscription.created_at), else_=literal(work.now, BigInteger()))
     change = statement.on_conflict_do_update(index_elements=["endpoint_hash"], set_={**values, "created_at": since})
     await work.session.execute(change)
     newest = (
