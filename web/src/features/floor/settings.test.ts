@@ -18,7 +18,7 @@ describe('the settings of the queue', () => {
     room.send = vi.fn((name: string, payload: object) => {
       asked.push([name, payload])
       return Promise.resolve({})
-    }) as unknown as typeof room.send
+    })
     Object.assign(room.state, { floor: floorState() })
     document.body.innerHTML = '<div id="here"></div>'
     app = createApp({ render: () => h(FloorSettings) })
