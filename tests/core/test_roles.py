@@ -47,6 +47,19 @@ SAMPLES: dict[str, Callable[[World, str], Payload]] = {
     "chat.search": lambda _w, _who: {"text": "from"},
     "chat.reactors": lambda w, _who: {"message": w.messages["target"], "emoji": "👍"},
     "attendance.list": lambda _w, _who: {},
+    "floor.ask": lambda _w, _who: {"kind": "text", "body": "and what then?"},
+    "floor.withdraw": lambda w, who: {"item": w.items.get(who, w.items["target"])},
+    "floor.upvote": lambda w, _who: {"item": w.items["target"], "on": True},
+    "floor.approve": lambda w, _who: {"item": w.items["waiting"]},
+    "floor.move": lambda w, _who: {"item": w.items["target"], "after": None},
+    "floor.pin": lambda w, _who: {"item": w.items["target"], "on": True},
+    "floor.take": lambda w, _who: {"item": w.items["target"], "on": True},
+    "floor.answer": lambda w, _who: {"item": w.items["target"]},
+    "floor.reopen": lambda w, _who: {"item": w.items["answered"]},
+    "floor.delete": lambda w, _who: {"item": w.items["target"]},
+    "floor.clear": lambda _w, _who: {},
+    "floor.settings": lambda _w, _who: {"max_words": 10},
+    "floor.history": lambda _w, _who: {},
 }
 """Something that each word may say when its sender may say it at all."""
 

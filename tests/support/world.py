@@ -30,6 +30,8 @@ class World:
     """Who → the person's id in the room."""
     messages: dict[str, str]
     """Who → a message of theirs."""
+    items: dict[str, str]
+    """Who → something of theirs in the queue; "answered" and "waiting": one that is."""
     knock: str
     time: int
 
@@ -45,6 +47,7 @@ class World:
                 name: (await client.must("chat.send", body=f"from {name}"))["message"]
                 for name, client in clients.items()
             }
+            items = await queue(clients)
             for name, role in (
                 ("cohost", "cohost"),
                 ("second_cohost", "cohost"),
@@ -64,7 +67,7 @@ class World:
             identities["lobby"] = await stage.identity()
             people = {name: client.me for name, client in clients.items()}
             knock = await knocks(stage, place, "Kim")
-            return cls(folder, place, identities, people, messages, knock, stage.clock.now())
+            return cls(folder, place, identities, people, messages, items, knock, stage.clock.now())
 
     @asynccontextmanager
     async def open(self, folder: Path) -> AsyncIterator[Stage]:
@@ -77,6 +80,24 @@ class World:
     def client(self, stage: Stage, who: str) -> LocalClient:
         """Somebody, not connected yet."""
         return LocalClient(stage, self.place, self.identities[who], who)
+
+
+async def queue(clients: dict[str, LocalClient]) -> dict[str, str]:
+    """Everybody has put something into the queue; one item was answered, another waits for approval."""
+    owner = clients["owner"]
+    await owner.must("rooms.activity", activity="floor", on=True)
+    await owner.must("floor.settings", cooldown_seconds=0, open_items=3)
+
+    async def ask(who: str) -> str:
+        item: str = (await clients[who].must("floor.ask", kind="text", body=f"asked by {who}"))["item"]
+        return item
+
+    items = {name: await ask(name) for name in clients}
+    items["answered"] = await ask("target")
+    await owner.must("floor.answer", item=items["answered"])
+    await owner.must("floor.settings", approval=True)
+    items["waiting"] = await ask("target")
+    return items
 
 
 async def knocks(stage: Stage, place: Place, name: str, *, address: str = "198.51.100.1") -> str:

@@ -76,12 +76,13 @@ def server(environment: Path, tmp_path: Path) -> Iterator[tuple[str, subprocess.
 
 
 def address(process: subprocess.Popen[str], ready: Path, log: Path) -> str:
-    for _ in range(300):
+    # A first start compiles everything, and machines are busy.
+    for _ in range(1200):
         if ready.exists() and (content := ready.read_text()):
             return str(json.loads(content)["url"])
         assert process.poll() is None, log.read_text()
         time.sleep(0.1)
-    raise AssertionError(f"the server was not ready within 30 s: {log.read_text()}")
+    raise AssertionError(f"the server was not ready within two minutes: {log.read_text()}")
 
 
 @pytest.mark.real("node")

@@ -85,7 +85,8 @@ async def _check_turn(ctx: Context, settings: FloorSettings) -> None:
     if await count_open(ctx.session, ctx.room, ctx.me.id) >= settings.open_items:
         raise Refused("item_open")
     asked = await ctx.session.get(FloorAsked, ctx.me.id, populate_existing=True)
-    if asked is not None:
+    # Moments of different transactions may be a little ahead of each other: without a cool-down they do not matter.
+    if asked is not None and settings.cooldown_seconds > 0:
         wait = (asked.at + settings.cooldown_seconds * 1000 - ctx.now) / 1000
         if wait > 0:
             raise Refused("cooling_down", retry_after=wait)
