@@ -53,6 +53,7 @@ class PythonBot(Recorder):
         for kind in KINDS:
             self.client.on(kind, self._taker(kind))
         self.client.on("disconnect", self._end)
+        _mend(self.client.eio)
 
     @classmethod
     async def join(cls, url: str, name: str, room: str, token: str, *transports: str) -> PythonBot:
@@ -114,6 +115,25 @@ class PythonBot(Recorder):
     async def stop(self) -> None:
         self.client.reconnection = False
         await self.client.shutdown()
+
+
+def _mend(eio: Any) -> None:
+    """When its connection breaks within an answer, python-engineio's polling ends by an exception that nobody hears of,
+    and the client hangs for ever. Here it ends as by any other loss of its connection."""
+    original = eio._read_loop_polling
+
+    async def read() -> None:
+        try:
+            await original()
+        except (aiohttp.ClientError, OSError, TimeoutError):
+            await eio.queue.put(None)
+            if eio.write_loop_task:
+                await eio.write_loop_task
+            if eio.state == "connected":
+                await eio._trigger_event("disconnect", eio.reason.TRANSPORT_ERROR, run_async=False)
+                await eio._reset()
+
+    eio._read_loop_polling = read
 
 
 def _noting(answer: asyncio.Future[Json]) -> Any:
