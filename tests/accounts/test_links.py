@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +15,6 @@ from tests.support.dump import dump, places_of
 from tests.support.house import Stage, open_stage
 from tests.support.mailbox import Mailbox, smtp, token_in
 from tests.support.recorder import eventually
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    box = Mailbox()
-    await box.open()
-    yield box
-    await box.close()
-
-
-@pytest.fixture
-async def posting(tmp_path: Path, at_once: None, mailbox: Mailbox) -> AsyncIterator[Stage]:
-    async with open_stage(tmp_path, **smtp(mailbox)) as opened:
-        yield opened
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -14,22 +13,8 @@ from salon.core.settings import Settings
 from tests.accounts.support import OTHER, PASSWORD, App, Caller, caller, half_in, make_admin, set_up
 from tests.support.dump import dump, places_of
 from tests.support.house import Stage, open_stage
-from tests.support.mailbox import Mailbox, smtp
+from tests.support.mailbox import Mailbox
 from tests.support.recorder import eventually
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    box = Mailbox()
-    await box.open()
-    yield box
-    await box.close()
-
-
-@pytest.fixture
-async def posting(tmp_path: Path, at_once: None, mailbox: Mailbox) -> AsyncIterator[Stage]:
-    async with open_stage(tmp_path, **smtp(mailbox)) as opened:
-        yield opened
 
 
 async def subjects(mailbox: Mailbox, count: int, address: str = "ana@example.org") -> list[str]:

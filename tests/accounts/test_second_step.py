@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +13,10 @@ from salon.accounts import second_factor, second_step
 from tests.accounts.support import OTHER, PASSWORD, App, Caller, caller, half_in, make_admin, set_up
 from tests.support.dump import dump, places_of
 from tests.support.house import ORIGIN, LocalClient, Stage, open_stage
-from tests.support.mailbox import Mailbox, smtp, token_in
+from tests.support.mailbox import Mailbox, token_in
 from tests.support.recorder import eventually
 
 STEP = "/account/second-step"
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    box = Mailbox()
-    await box.open()
-    yield box
-    await box.close()
-
-
-@pytest.fixture
-async def posting(tmp_path: Path, at_once: None, mailbox: Mailbox) -> AsyncIterator[Stage]:
-    async with open_stage(tmp_path, **smtp(mailbox)) as opened:
-        yield opened
 
 
 async def ana_with_app(stage: Stage) -> tuple[Caller, App]:

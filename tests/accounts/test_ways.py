@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from salon.accounts.passwords import common_passwords
 from tests.accounts.support import OTHER, PASSWORD, caller
 from tests.support.dump import dump, places_of
-from tests.support.house import Stage, open_stage
-from tests.support.mailbox import Mailbox, smtp, token_in
+from tests.support.house import Stage
+from tests.support.mailbox import Mailbox, token_in
 from tests.support.recorder import eventually
 
 NEW = "ana@new.example.org"
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    box = Mailbox()
-    await box.open()
-    yield box
-    await box.close()
-
-
-@pytest.fixture
-async def posting(tmp_path: Path, at_once: None, mailbox: Mailbox) -> AsyncIterator[Stage]:
-    async with open_stage(tmp_path, **smtp(mailbox)) as opened:
-        yield opened
 
 
 @pytest.mark.feature("P2")

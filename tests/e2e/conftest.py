@@ -10,7 +10,7 @@ import pluggy
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from tests.support.mailbox import Mailbox, smtp
+from tests.support.mailbox import smtp
 from tests.support.process import ServerProcess
 
 CHROMIUM_FLAGS = [
@@ -42,15 +42,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     process.start()
     yield process
     process.kill()
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    """A mail server, to which the test's own server sends. Modules that want it use it in all of their tests."""
-    box = Mailbox()
-    await box.open()
-    yield box
-    await box.close()
 
 
 @pytest.fixture

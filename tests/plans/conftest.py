@@ -17,14 +17,6 @@ NOON = "2026-03-20T12:00"
 
 
 @pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    box = Mailbox()
-    await box.open()
-    yield box
-    await box.close()
-
-
-@pytest.fixture
 async def posting(tmp_path: Path, at_once: None, mailbox: Mailbox) -> AsyncIterator[Stage]:
     async with open_stage(
         tmp_path, clock=clock_at(NOON), public_url="https://salon.example.org", **smtp(mailbox)

@@ -1,4 +1,5 @@
-import { computed, onScopeDispose, ref, watchEffect, type Ref } from 'vue'
+import { computed, type Ref } from 'vue'
+import { useCountdown } from '@/core/countdown'
 import { useRoom } from '@/core/room'
 import type { Conversation } from './state'
 
@@ -41,8 +42,6 @@ export function useSilence(peer: Ref<string | null>) {
 /** Seconds until the next message is taken, in a room with slow mode; 0 when it is. */
 export function useSlowMode(conversation: Ref<Conversation | undefined>) {
   const room = useRoom()
-  const left = ref(0)
-  let timer: ReturnType<typeof setTimeout> | undefined
 
   const lastOwn = computed(() => {
     const me = room.state.people?.me
@@ -54,16 +53,5 @@ export function useSlowMode(conversation: Ref<Conversation | undefined>) {
     return lastOwn.value + seconds * 1000
   })
 
-  function count(): void {
-    clearTimeout(timer)
-    const rest = free.value - room.now()
-    left.value = Math.max(0, Math.ceil(rest / 1000))
-    if (rest > 0) timer = setTimeout(count, (rest % 1000) + 20)
-  }
-  watchEffect(() => {
-    void free.value
-    count()
-  })
-  onScopeDispose(() => clearTimeout(timer))
-  return left
+  return useCountdown(free)
 }

@@ -1,11 +1,10 @@
-import { computed, onScopeDispose, ref, watchEffect, type Ref } from 'vue'
+import { computed, type Ref } from 'vue'
+import { useCountdown } from '@/core/countdown'
 import { useRoom } from '@/core/room'
 
 /** Whole seconds until this person may ask again; 0 when they may. */
 export function useCooldown(): Ref<number> {
   const room = useRoom()
-  const left = ref(0)
-  let timer: ReturnType<typeof setTimeout> | undefined
 
   const free = computed(() => {
     const floor = room.state.floor
@@ -13,18 +12,7 @@ export function useCooldown(): Ref<number> {
     return floor.own.asked_at + floor.settings.cooldown_seconds * 1000
   })
 
-  function count(): void {
-    clearTimeout(timer)
-    const rest = free.value - room.now()
-    left.value = Math.max(0, Math.ceil(rest / 1000))
-    if (rest > 0) timer = setTimeout(count, (rest % 1000) + 20)
-  }
-  watchEffect(() => {
-    void free.value
-    count()
-  })
-  onScopeDispose(() => clearTimeout(timer))
-  return left
+  return useCountdown(free)
 }
 
 /** Five seconds, one minute, 90 seconds, an hour. */
