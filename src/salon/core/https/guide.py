@@ -29,7 +29,7 @@ SYSTEMS: dict[str, str] = {
     "windows": "Windows",
     "linux": "Linux",
 }
-PLACE = re.compile(r"/(?:[A-Za-z0-9_~.-]+/?)*")
+PLACE = re.compile(r"(?:/[A-Za-z0-9_~.-]+)+/?")
 """Paths that are taken over to HTTPS; all of Salon's own are like this."""
 FILES = {
     "/salon.crt": "application/x-x509-ca-cert",
