@@ -74,8 +74,8 @@ def serve(
     configure(json_lines=settings.log_json)
     listening = _listen(settings.host, settings.port, "--port")
     plain = _listen(settings.host, settings.guide_port, "--guide-port") if settings.https else None
-    asyncio.run(_prepare(settings))
     front = _front(settings)
+    asyncio.run(_prepare(settings))
     house = House(settings, FEATURES, reached=front.reached)
     application = make_app(house, listening.getsockname()[1])
     server = _Server(_config(application, house, front), house, front, plain)

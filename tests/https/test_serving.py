@@ -76,7 +76,7 @@ async def test_who_trusts_the_authority_comes_in(secure: ServerProcess) -> None:
         # The same name without HTTPS is another page, which may not use the server.
         plain = await http.post("/api/rooms", json={}, headers={"Origin": public.replace("https", "http")})
         assert plain.json()["code"] == "origin_refused"
-        bot = (await http.post("/api/session", json={"bearer": True})).json()["token"]
+        bot = (await http.post("/api/session", json={"bearer": True}, headers={"Origin": public})).json()["token"]
     await talk(secure.url, context, link, bot)
 
 

@@ -22,7 +22,8 @@ describe('help where there is no microphone', () => {
 
   it('[O2] tells hosts what they can do, and where it works already', () => {
     const text = shown('insecure', true)
-    for (const way of ['--https', '--cert … --key …', '--tunnel ngrok', 'reverse proxy']) expect(text).toContain(way)
+    for (const way of ['--https', '--cert … --key …', '--tunnel ngrok', 'reverse proxy'])
+      expect(text).toContain(way)
     expect(text).toMatch(/http:\/\/localhost(:\d+)? has the microphone as it is/)
     expect(text).not.toContain('tell them')
   })
