@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from zeroconf import AddressResolver, IPVersion
+from zeroconf import AddressResolver, IPVersion  # type: ignore[attr-defined]
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 from salon.core.https.announce import SERVICE, Announcer, machine_name

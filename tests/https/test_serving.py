@@ -86,7 +86,7 @@ async def talk(url: str, context: ssl.SSLContext, room: str, token: str) -> None
     async with aiohttp.ClientSession(connector=connector) as session:
         client = socketio.AsyncClient(http_session=session)
         let_in: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-        client.on("lobby", lambda data: let_in.done() or let_in.set_result(data))
+        client.on("lobby", lambda data: None if let_in.done() else let_in.set_result(data))
         await client.connect(url, auth={"room": room, "token": token}, wait_timeout=15)
         assert await asyncio.wait_for(let_in, 15)
         assert client.transport() == "websocket"

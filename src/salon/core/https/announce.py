@@ -7,7 +7,7 @@ import socket
 from collections.abc import Sequence
 
 import structlog
-from zeroconf import AddressResolver, InterfaceChoice, IPVersion, NonUniqueNameException
+from zeroconf import AddressResolver, InterfaceChoice, IPVersion, NonUniqueNameException  # type: ignore[attr-defined]
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 logger = structlog.get_logger("salon.https")
@@ -35,7 +35,7 @@ class Announcer:
         """The wanted name, or one like it when another machine has it; ``None`` where there is no multicast."""
         try:
             around = self._begin()
-        except OSError as error:
+        except (OSError, ValueError) as error:
             logger.warning("no .local name: multicast does not work here", reason=str(error))
             return None
         try:
