@@ -52,12 +52,18 @@ def redis() -> str | None:
     return shutil.which("redis-server") or shutil.which("valkey-server")
 
 
+def certutil() -> str | None:
+    """What puts an authority on the list of those that Chromium trusts."""
+    return shutil.which("certutil")
+
+
 def _first(*places: str | None) -> str | None:
     return next((place for place in places if place and os.access(place, os.X_OK)), None)
 
 
 FINDERS: dict[str, Callable[[], str | None]] = {
     "chromium": chromium,
+    "certutil": certutil,
     "whole-chromium": whole_chromium,
     "node": node,
     "postgres": postgres,

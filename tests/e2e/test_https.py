@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import datetime as dt
+import os
 import re
+import ssl
+import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +17,9 @@ import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Error, Page, async_playwright, expect
 
+from salon.core.https.authority import open_authority
 from tests.e2e import steps
 from tests.e2e.conftest import CHROMIUM_FLAGS, PHONE_AGENT
 from tests.e2e.test_looks import find_faults
@@ -100,11 +106,59 @@ async def test_a_phone_that_trusts_the_server_goes_straight_to_the_room(secure: 
     await expect(page.get_by_text(f"{secure.guide}/r/{link}")).to_be_visible()
 
 
+@pytest.mark.real("whole-chromium", "certutil")
+async def test_chromium_trusts_the_authority_for_the_local_network_alone(
+    real_part: Callable[[str], str], secure: ServerProcess, tmp_path: Path
+) -> None:
+    """Nothing is waved through here: the authority is on the browser's own list, as after the guide."""
+    home = tmp_path / "home"
+    file = tmp_path / "salon.crt"
+    async with httpx.AsyncClient() as http:
+        file.write_bytes((await http.get(f"{secure.guide}/salon.crt")).content)
+    trust(real_part("certutil"), home / ".pki" / "nssdb", file)
+    forged = forge(tmp_path, "bank.example.org")
+    listening = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0, ssl=forged)
+    elsewhere = listening.sockets[0].getsockname()[1]
+    port = httpx.URL(secure.url).port
+    async with async_playwright() as playwright, listening:
+        browser = await playwright.chromium.launch(
+            executable_path=real_part("whole-chromium"),
+            args=[*CHROMIUM_FLAGS, "--host-resolver-rules=MAP *.local 127.0.0.1, MAP *.example.org 127.0.0.1"],
+            env={**os.environ, "HOME": str(home)},
+        )
+        page = await browser.new_page()
+        for host in (f"{NAME}.local", "127.0.0.1", "localhost"):
+            await page.goto(f"https://{host}:{port}/")
+            assert await page.evaluate("isSecureContext") is True
+        await page.goto(secure.guide)
+        await page.wait_for_url(f"https://{NAME}.local:{port}/")
+        with pytest.raises(Error, match="ERR_CERT_INVALID"):
+            await page.goto(f"https://bank.example.org:{elsewhere}/")
+        await browser.close()
+
+
+def trust(certutil: str, database: Path, file: Path) -> None:
+    database.mkdir(parents=True)
+    for order in (["-N", "--empty-password"], ["-A", "-t", "C,,", "-n", "salon", "-i", str(file)]):
+        subprocess.run([certutil, "-d", f"sql:{database}", *order], check=True, timeout=30)
+
+
+def forge(folder: Path, name: str) -> ssl.SSLContext:
+    """For a site that is not the authority's to speak for, with the authority's own key."""
+    now = dt.datetime.now(dt.UTC)
+    authority = open_authority(folder / "data" / "authority", "", now)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("salon.core.https.authority.allowed", lambda _name: True)
+        (folder / "forged.pem").write_bytes(authority.issue([name], now))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(folder / "forged.pem")
+    return context
+
+
 async def test_one_that_does_not_is_led_and_told(secure: ServerProcess, phones: Phone) -> None:
     page = await phones(trusts=False)
     await page.goto(f"{secure.guide}/r/abc#there")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Trust this server, once")
-    assert await page.evaluate("isSecureContext") in {True, False}
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Load the profile").click()
     assert (await download.value).suggested_filename == "salon.mobileconfig"
