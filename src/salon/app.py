@@ -60,7 +60,7 @@ def http_app(house: House | None = None) -> FastAPI:
 
     @app.get("/api/trusting", tags=["server"])
     async def trusting() -> Trusting:
-        """What a phone needs before it trusts this server. A room's path below the guide leads on to the room."""
+        """What a phone needs before it trusts this server. Behind ``#``, a room's path leads on to the room."""
         return Trusting(guide=house.addresses.guide)
 
     @app.get("/api/secure.gif", include_in_schema=False)

@@ -94,16 +94,20 @@ async def new_room(secure: ServerProcess) -> str:
 async def test_a_phone_that_trusts_the_server_goes_straight_to_the_room(secure: ServerProcess, phones: Phone) -> None:
     link = await new_room(secure)
     page = await phones(trusts=True)
-    await page.goto(f"{secure.guide}/r/{link}")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    await page.goto(f"{secure.guide}/#/r/{link}")
     port = httpx.URL(secure.url).port
     await page.wait_for_url(f"https://{NAME}.local:{port}/r/{link}")
+    # The room's key does not travel without HTTPS.
+    assert not [url for url in sent if url.startswith("http:") and link in url.partition("#")[0]]
     await steps.come_in(page, "Ana")
     await steps.say(page, "over HTTPS")
     await expect(steps.messages(page)).to_contain_text("over HTTPS")
     assert await page.evaluate("isSecureContext && typeof navigator.mediaDevices.getUserMedia") == "function"
     # Who still has to be led there is told how.
     await page.get_by_role("button", name="Room", exact=True).click()
-    await expect(page.get_by_text(f"{secure.guide}/r/{link}")).to_be_visible()
+    await expect(page.get_by_text(f"{secure.guide}/#/r/{link}")).to_be_visible()
 
 
 @pytest.mark.real("whole-chromium", "certutil")
@@ -172,8 +176,9 @@ async def test_one_that_does_not_is_led_and_told(secure: ServerProcess, phones: 
 async def test_who_wants_to_read_is_not_sent_away(secure: ServerProcess, phones: Phone) -> None:
     page = await phones(trusts=True)
     await page.goto(f"{secure.guide}/?system=android")
+    await page.goto(f"{secure.guide}/r/abc?system=ios#there")
     await page.get_by_role("link", name="Check and go on").click()
-    await page.wait_for_url(re.compile(rf"^https://{NAME}\.local"))
+    await page.wait_for_url(re.compile(rf"^https://{NAME}\.local:\d+/r/abc#there$"))
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

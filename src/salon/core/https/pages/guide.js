@@ -4,6 +4,10 @@
   const go = document.getElementById('go')
   const WAIT_MS = 5000
 
+  // A room's link is its key. Behind # it is not sent over plain HTTP; what stands there is as it is on the page itself otherwise.
+  const kept = /^#((?:\/[A-Za-z0-9_~.-]+)+\/?)$/.exec(location.hash)
+  const target = kept ? kept[1] : about.place + location.hash
+
   // iPads say that they are Macs, but no Mac has a screen to touch.
   if (!about.chosen && about.system === 'mac' && navigator.maxTouchPoints > 1) {
     location.replace(about.place + '?system=ios' + location.hash)
@@ -37,9 +41,10 @@
 
   const goOn = (origin) => {
     say('good', 'It works. Here is the room.')
-    location.replace(origin + about.place + location.hash)
+    location.replace(origin + target)
   }
 
+  go.href = about.origins[0] + target
   go.addEventListener('click', async (event) => {
     event.preventDefault()
     say('', 'Looking…')
