@@ -8,7 +8,7 @@ from typing import Any
 
 import pluggy
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.support.mailbox import Mailbox, smtp
 from tests.support.process import ServerProcess
@@ -26,6 +26,9 @@ CHROMIUM_FLAGS = [
     "--disable-renderer-backgrounding",
     "--disable-backgrounding-occluded-windows",
 ]
+# For what is to be seen, not for how soon: on a busy machine several browsers draw in turn.
+expect.set_options(timeout=15_000)
+
 PHONE_AGENT = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
     "Version/18.0 Mobile/15E148 Safari/604.1"
