@@ -27,6 +27,11 @@ def whole_chromium() -> str | None:
     )
 
 
+def certutil() -> str | None:
+    """What puts an authority on the list of those that Chromium trusts."""
+    return shutil.which("certutil")
+
+
 def node() -> str | None:
     found = node_tools.find()
     return str(found.node) if found else None
@@ -50,11 +55,6 @@ def compiler() -> str | None:
 
 def redis() -> str | None:
     return shutil.which("redis-server") or shutil.which("valkey-server")
-
-
-def certutil() -> str | None:
-    """What puts an authority on the list of those that Chromium trusts."""
-    return shutil.which("certutil")
 
 
 def _first(*places: str | None) -> str | None:

@@ -51,7 +51,7 @@ async def open_tunnel(sdk: ModuleType, port: int, public_url: str | None) -> Tun
         raise Trouble(f"ngrok did not answer within {SECONDS:.0f} seconds.") from None
     except Exception as error:
         # What ngrok says of a wrong token quotes it.
-        said = " ".join(str(part) for part in error.args) or type(error).__name__
+        said = ": ".join(str(part) for part in error.args) or type(error).__name__
         raise Trouble(f"ngrok opened no tunnel: {said.replace(token, '…')}") from None
     tunnel = Tunnel(listener)
     if not tunnel.url.startswith("https://"):
