@@ -65,6 +65,16 @@ def test_addresses_are_named_as_browsers_name_them(tmp_path: Path) -> None:
     assert all(chosen.allows(each) for each in ("https://salon.example.org", "https://calm-room.ngrok-free.app"))
 
 
+async def test_a_public_url_is_in_the_certificate_or_refused(tmp_path: Path) -> None:
+    front = Front(settings(tmp_path, https=True, mdns=False, public_url="https://stage.local"))
+    await front.prepare()
+    shown = (tmp_path / "authority" / "server.pem").read_bytes()
+    assert "stage.local" in names_of(x509.load_pem_x509_certificate(shown))
+    await front.stop()
+    with pytest.raises(Trouble, match=r"may not speak for https://salon\.example\.org"):
+        await Front(settings(tmp_path, https=True, mdns=False, public_url="https://salon.example.org")).prepare()
+
+
 async def test_links_carry_the_name_of_a_given_certificate(tmp_path: Path) -> None:
     pair = Pair(tmp_path)
     pair.put("salon.example.org")

@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from types import ModuleType
+from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
@@ -70,6 +71,11 @@ class Front:
             name = await announcer.free_name(settings.local_name or machine_name(), self._addresses())
             self._announcer = announcer if name is not None else None
         self.reached = Reached("https", f"{name}.local" if name is not None else None)
+        if settings.public_url is not None and not allowed(urlsplit(settings.public_url).hostname or ""):
+            raise Trouble(
+                f"The authority of --https may not speak for {settings.public_url}: choose a name that ends in .local "
+                "or an address in a private network, or give a certificate for it with --cert and --key."
+            )
         self._certificate = OwnCertificate(self.authority, folder, self._names, self._now)
 
     @property
@@ -147,7 +153,8 @@ class Front:
         return [each for each in interface_addresses() if host != "0.0.0.0" or ":" not in each]  # noqa: S104
 
     def _names(self) -> list[str]:
-        own = [self.reached.host] if self.reached.host is not None else []
+        chosen = urlsplit(self._settings.public_url or "").hostname
+        own = [name for name in (self.reached.host, chosen) if name is not None]
         return list(dict.fromkeys([*own, "localhost", "127.0.0.1", "::1", *self._addresses()]))
 
     def _origins(self, public_url: str) -> list[str]:
