@@ -27,6 +27,11 @@ def whole_chromium() -> str | None:
     )
 
 
+def certutil() -> str | None:
+    """What puts an authority on the list of those that Chromium trusts."""
+    return shutil.which("certutil")
+
+
 def node() -> str | None:
     found = node_tools.find()
     return str(found.node) if found else None
@@ -58,6 +63,7 @@ def _first(*places: str | None) -> str | None:
 
 FINDERS: dict[str, Callable[[], str | None]] = {
     "chromium": chromium,
+    "certutil": certutil,
     "whole-chromium": whole_chromium,
     "node": node,
     "postgres": postgres,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import salon
@@ -17,10 +17,18 @@ from salon.core.http import prepare
 from salon.core.settings import Settings
 from salon.features import FEATURES
 
+PICTURE = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002014401003b")
+"""The smallest there is, of one clear pixel."""
+
 
 class Health(Model):
     ok: bool
     version: str
+
+
+class Trusting(Model):
+    guide: str | None
+    """Where phones are led through trusting this server, when its certificate is by an authority of its own."""
 
 
 def http_app(house: House | None = None) -> FastAPI:
@@ -49,6 +57,16 @@ def http_app(house: House | None = None) -> FastAPI:
     async def health() -> Health:
         """Whether the server answers."""
         return Health(ok=True, version=salon.__version__)
+
+    @app.get("/api/trusting", tags=["server"])
+    async def trusting() -> Trusting:
+        """What a phone needs before it trusts this server. Behind ``#``, a room's path leads on to the room."""
+        return Trusting(guide=house.addresses.guide)
+
+    @app.get("/api/secure.gif", include_in_schema=False)
+    async def secure() -> Response:
+        """Comes only to browsers that trust the server's certificate: so the guide over plain HTTP can tell."""
+        return Response(PICTURE, media_type="image/gif", headers={"Cache-Control": "no-store"})
 
     for feature in FEATURES:
         if feature.router is not None:

@@ -25,6 +25,8 @@ class ServerProcess:
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
+        self.guide = ""
+        """Where plain HTTP leads, for one with HTTPS of its own."""
 
     @property
     def pid(self) -> int:
@@ -62,6 +64,7 @@ class ServerProcess:
             time.sleep(0.02)
         said = json.loads(ready.read_text())
         self.url, self._port = said["url"], said["port"]
+        self.guide = said.get("guide", "")
 
     def kill(self) -> None:
         """As a power cut: SIGKILL, nothing is finished."""

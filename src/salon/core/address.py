@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from dataclasses import dataclass
 
 import ifaddr
 
@@ -38,14 +39,37 @@ def _host(address: str) -> str:
     return f"[{address}]" if ":" in address else address
 
 
+def url_of(scheme: str, host: str, port: int) -> str:
+    """As browsers name it: without the port where it is the usual one."""
+    usual = {"http": 80, "https": 443}[scheme] == port
+    return f"{scheme}://{_host(host)}" if usual else f"{scheme}://{_host(host)}:{port}"
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How this server's own port is reached: with which scheme, and by which name if it has one."""
+
+    scheme: str = "http"
+    host: str | None = None
+
+
 class Addresses:
     """The public URL and the origins that are this server's own."""
 
-    def __init__(self, settings: Settings, port: int) -> None:
+    def __init__(self, settings: Settings, port: int, reached: Reached | None = None) -> None:
         self._settings = settings
         self._port = port
+        self._reached = reached or Reached()
+        self._tunnel: str | None = None
+        self.guide: str | None = None
+        """Where phones are led through trusting the server's own authority."""
         self._own = self._own_origins()
         self.public_url = settings.public_url or self._guess()
+
+    def open_at(self, url: str) -> None:
+        """From now on people reach the server at this address, too, and links lead there."""
+        self._tunnel = self.public_url = url
+        self._own = self._own_origins()
 
     def allows(self, origin: str) -> bool:
         """Whether a page of this origin may use the server. An address that came up later is looked for anew."""
@@ -59,18 +83,20 @@ class Addresses:
         return self.public_url.startswith("https://")
 
     def _guess(self) -> str:
-        host = self._settings.host
+        scheme, host = self._reached.scheme, self._reached.host or self._settings.host
         if host not in {"0.0.0.0", "::", ""}:  # noqa: S104  compared, not bound
-            return f"http://{_host(host)}:{self._port}"
+            return url_of(scheme, host, self._port)
         addresses = interface_addresses()
-        return f"http://{_host(addresses[0] if addresses else '127.0.0.1')}:{self._port}"
+        return url_of(scheme, addresses[0] if addresses else "127.0.0.1", self._port)
 
     def _own_origins(self) -> frozenset[str]:
         names = ["localhost", "127.0.0.1", "::1", socket.gethostname(), *interface_addresses()]
-        origins = {f"http://{_host(name)}:{self._port}" for name in names}
-        if self._port == 80:
-            origins |= {f"http://{_host(name)}" for name in names}
+        if self._reached.host is not None:
+            names.append(self._reached.host)
+        scheme = self._reached.scheme
+        # With the port for clients that name it where browsers do not.
+        origins = {f"{scheme}://{_host(name)}:{self._port}" for name in names}
+        origins |= {url_of(scheme, name, self._port) for name in names}
         origins.update(self._settings.allowed_origins)
-        if self._settings.public_url:
-            origins.add(self._settings.public_url)
+        origins.update(each for each in (self._settings.public_url, self._tunnel) if each)
         return frozenset(origins)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import structlog
 
 from salon.core import log, receipts
-from salon.core.address import Addresses
+from salon.core.address import Addresses, Reached
 from salon.core.bells import Bells
 from salon.core.clock import Clock, SystemClock
 from salon.core.dispatch import Dispatcher
@@ -34,11 +34,18 @@ PRUNE_EVERY_MS = 60 * 1000
 class House:
     """Settings, storage, writer, fan-out, edge and the features' services."""
 
-    def __init__(self, settings: Settings, features: Sequence[Feature], clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        features: Sequence[Feature],
+        clock: Clock | None = None,
+        reached: Reached | None = None,
+    ) -> None:
         self.settings = settings
         self.features = features
         self.clock: Clock = clock or SystemClock()
-        self.addresses = Addresses(settings, settings.port)
+        self._reached = reached
+        self.addresses = Addresses(settings, settings.port, reached)
         self.storage = Storage(settings.database())
         self.fanout = Fanout()
         self.writer = Writer(self.storage, self.clock, self.fanout.publish)
@@ -65,7 +72,7 @@ class House:
     async def start(self, port: int | None = None) -> None:
         """Open the database and start the services. ``port`` is the one really listened on."""
         if port is not None:
-            self.addresses = Addresses(self.settings, port)
+            self.addresses = Addresses(self.settings, port, self._reached)
         await self.storage.open()
         for service in self.services:
             await service.start()

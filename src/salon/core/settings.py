@@ -66,6 +66,20 @@ class Settings(BaseSettings):
     """Further origins whose pages may use this server, besides the public URL and this machine's own addresses."""
     trusted_proxies: Names = []
     """Addresses or networks of reverse proxies whose X-Forwarded-* headers are believed."""
+    https: bool = False
+    """Serve HTTPS with a certificate of the server's own authority, and over plain HTTP a guide to trusting it."""
+    guide_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    """The port of that guide; 0 takes a free one."""
+    local_name: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")] | None = None
+    """The server's name before ``.local``; by default the machine's."""
+    mdns: bool = True
+    """Announce that name to the local network. Otherwise the server is reached by its address."""
+    cert: Path | None = None
+    """Serve HTTPS with this certificate (PEM, with its chain), which is taken anew whenever the file changes."""
+    key: Path | None = None
+    """The certificate's private key (PEM, without a password)."""
+    tunnel: Literal["ngrok"] | None = None
+    """Make the server public by a tunnel. Its token is in the environment, NGROK_AUTHTOKEN."""
     ready_file: Path | None = None
     """A file to write ``{"url", "port", "pid"}`` to, as JSON, when connections are accepted."""
     log_json: bool = False

@@ -153,3 +153,8 @@ export const givePassword = (link: string, password: string) =>
 /** For hosts; null takes the password away. */
 export const setPassword = (link: string, password: string | null) =>
   call<{ ok: true }>('PUT', `${room(link)}/password`, { password })
+
+/** Where phones are led through trusting the server, when its certificate is by an authority of its own. */
+export function trusting() {
+  return call<{ guide: string | null }>('GET', '/api/trusting')
+}
