@@ -128,7 +128,7 @@ async def ring(ctx: Context, request: VoiceRequest, screen: Member, line: str, s
 
 
 def tell(ctx: Context, call: VoiceCall) -> None:
-    """Bring up to date what follows from the ends, tell the room, and let signals go to these ends from the commit on."""
+    """Bring up to date what follows from the ends, tell the room, and let words go to these ends from the commit on."""
     both = {"phone_there": call.phone_sid is not None, "screen_there": call.screen_sid is not None}
     call.state = rules.settled(state_of(call), **both)
     if call.state == "reconnecting":

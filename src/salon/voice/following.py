@@ -1,4 +1,4 @@
-"""What other features do, and what it means for calls: the queue, people who go or lose their role, the end of a room."""
+"""What other features do, and what it means for calls: the queue, people who go or lose their role, a room's end."""
 
 from __future__ import annotations
 
@@ -32,14 +32,17 @@ from salon.voice.tables import VoiceCall, VoiceDesk, VoiceRequest, VoiceSettings
 async def follow_queue(event: ItemsChanged, ctx: Context) -> None:
     """Requests to speak stand where the queue says."""
     spoken = [item for item in event.items if item.kind == "voice"]
-    for item in spoken:
-        statement = upsert(ctx.session, VoiceRequest).values(
-            item_id=item.id, room_id=ctx.room.id, member_id=item.person, place=item.place, missed=False
-        )
-        moved = statement.on_conflict_do_update(index_elements=["item_id"], set_={"place": item.place})
-        await ctx.session.execute(moved)
-    if spoken:
-        Lines.call_next(ctx)
+    if not spoken:
+        return
+    room_id = ctx.room.id
+    rows = [
+        {"item_id": item.id, "room_id": room_id, "member_id": item.person, "place": item.place, "missed": False}
+        for item in spoken
+    ]
+    statement = upsert(ctx.session, VoiceRequest).values(rows)
+    moved = statement.on_conflict_do_update(index_elements=["item_id"], set_={"place": statement.excluded.place})
+    await ctx.session.execute(moved)
+    Lines.call_next(ctx)
 
 
 @listens(ItemsGone)
@@ -57,10 +60,8 @@ async def leave_queue(event: ItemsGone, ctx: Context) -> None:
 @listens(PeopleChanged)
 async def follow_people(event: PeopleChanged, ctx: Context) -> None:
     """Who was muted or has gone for good speaks no more; who is no host any more hears nobody."""
-    if (
-        await ctx.db.one(ANY_CALL, room_id=ctx.room.id) is None
-        and await ctx.db.one(ANY_DESK, room_id=ctx.room.id) is None
-    ):
+    room_id = ctx.room.id
+    if await ctx.db.one(ANY_CALL, room_id=room_id) is None and await ctx.db.one(ANY_DESK, room_id=room_id) is None:
         return
     await hold(ctx)
     left = await _left_for_good(ctx, event.left)
@@ -98,7 +99,7 @@ async def follow_room(event: RoomChanged, ctx: Context) -> None:
     if "floor" in event.room.activities:
         return
     for call in await calls_of(ctx.session, ctx.room.id):
-        await end(ctx, call, "called_off")
+        await act(ctx, call, "call_off")
     desk = await ctx.session.get(VoiceDesk, ctx.room.id, populate_existing=True)
     if desk is not None:
         await ctx.session.delete(desk)
@@ -118,15 +119,9 @@ async def adopt(ctx: Context, guest: Member, own: Member) -> None:
     session = ctx.session
     theirs = [call for call in await calls_of(session, ctx.room.id) if call.member_id in {guest.id, own.id}]
     for call in theirs[1:]:
-        await end(ctx, call, "called_off")
-    for table, column in (
-        (VoiceRequest, "member_id"),
-        (VoiceCall, "member_id"),
-        (VoiceCall, "screen_id"),
-        (VoiceDesk, "member_id"),
-    ):
-        mine = getattr(table, column)
-        await session.execute(update(table).where(mine == guest.id).values({column: own.id}))
+        await act(ctx, call, "call_off")
+    for column in (VoiceRequest.member_id, VoiceCall.member_id, VoiceCall.screen_id, VoiceDesk.member_id):
+        await session.execute(update(column.class_).where(column == guest.id).values({column.key: own.id}))
     await session.flush()
 
 
@@ -134,5 +129,9 @@ async def forget_person(ctx: Context, member: Member) -> None:
     """The account was deleted. Requests leave with the queue's items; a screen or desk of theirs is nobody's."""
     for call in await calls_of(ctx.session, ctx.room.id):
         if call.member_id == member.id:
-            await end(ctx, call, "called_off")
+            await act(ctx, call, "call_off")
     await ctx.session.execute(delete(VoiceRequest).where(VoiceRequest.member_id == member.id))
+    desk = await ctx.session.get(VoiceDesk, ctx.room.id, populate_existing=True)
+    if desk is not None and desk.member_id == member.id:
+        await ctx.session.delete(desk)
+        tell_desk(ctx, None)
