@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
@@ -34,7 +33,7 @@ class Wired:
 
 
 @pytest.fixture
-async def wired(served: Served) -> AsyncIterator[Wired]:
+async def wired(served: Served) -> Wired:
     owners, persons = await served.token(), await served.token()
     made = await served.room(owners, "stage")
     screen = await served.come(made["link"], "Olga", owners)
@@ -53,7 +52,7 @@ async def wired(served: Served) -> AsyncIterator[Wired]:
     item = (await phone.must("floor.ask", kind="voice"))["item"]
     call = (await screen.must("voice.call", item=item, line=line("screen")))["call"]
     await phone.must("voice.talk", call=call, line=line("phone"))
-    yield Wired(served, made["link"], call, screen, phone, [second, third, *tabs, outside])
+    return Wired(served, made["link"], call, screen, phone, [second, third, *tabs, outside])
 
 
 @pytest.mark.feature("F6")
@@ -115,9 +114,7 @@ async def test_nothing_passes_before_and_after(wired: Wired) -> None:
         assert (await wired.say(who, "candidate"))["code"] == "call_unknown"
     item = (await wired.others[1].must("floor.ask", kind="voice"))["item"]
     wired.call = (await wired.screen.must("voice.call", item=item, line=line("screen")))["call"]
-    assert (await wired.say(wired.screen, "candidate", epoch=0))["code"] == "call_alone", (
-        "it rings, nobody has answered"
-    )
+    assert (await wired.say(wired.screen, "candidate", epoch=0))["code"] == "call_alone", "it rings"
     assert (await wired.say(wired.others[1], epoch=0))["code"] == "call_unknown"
 
 

@@ -4,6 +4,7 @@ from salon.core.feature import Feature
 from salon.voice import commands as commands
 from salon.voice.contract import VoiceSnapshot
 from salon.voice.following import adopt, forget_person
+from salon.voice.http import router
 from salon.voice.snapshot import snapshot
 from salon.voice.watch import Watch
 
@@ -11,6 +12,7 @@ FEATURE = Feature(
     name="voice",
     snapshot_model=VoiceSnapshot,
     snapshot=snapshot,
+    router=router,
     services=(Watch,),
     adopts=adopt,
     forgets=forget_person,

@@ -1,0 +1,48 @@
+"""Where the two ends of a call get servers for the way between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from salon.core import ice
+from salon.core.access import access_member
+from salon.core.contract import Id, Need
+from salon.core.http import HouseOf, IdentityOf
+from salon.core.refusals import Refused
+from salon.core.security import TokenBuckets
+from salon.voice.tables import VoiceCall
+
+if TYPE_CHECKING:
+    from salon.core.house import House
+
+PER_MINUTE = 30
+"""For one identity: a page asks at each beginning of a call, and when it has come back."""
+
+
+def router(house: House) -> APIRouter:
+    routes = APIRouter(prefix="/api/voice", tags=["voice"])
+    asked = TokenBuckets(PER_MINUTE / 60, PER_MINUTE)
+
+    # Browsers would take null for a text.
+    @routes.get("/ice", response_model_exclude_none=True)
+    async def ice_servers(
+        call: Annotated[Id, Query()], house: HouseOf, identity: IdentityOf, response: Response
+    ) -> ice.IceConfig:
+        """Servers and credentials of one hour, for who is called and for hosts, as long as the call goes on."""
+        now = house.clock.now()
+        wait = asked.take(identity, now)
+        if wait:
+            raise Refused("rate_limited", retry_after=wait)
+        async with house.storage.read() as session:
+            found = await session.get(VoiceCall, call)
+            if found is None:
+                raise Refused("call_unknown", field="call")
+            _, member = await access_member(session, found.room_id, identity, Need.AUDIENCE)
+            if member.id != found.member_id and not member.is_host:
+                raise Refused("call_unknown", field="call")
+        response.headers["Cache-Control"] = "no-store"
+        return ice.config(house.turn.servers(), member.id, now)
+
+    return routes
