@@ -28,7 +28,7 @@ async def call(play: Play) -> None:
     await play.begin()
     await play.do(play.cohost, "voice.hang_up", call=await ring(play, item))
     await ring(play, item)
-    await play.stage.pass_time(30)
+    await play.stage.pass_time(31)
 
 
 @case("voice.talk", "with-a-limit", "F6", "owner guest listener")
@@ -72,7 +72,7 @@ async def resume(play: Play) -> None:
 async def here(play: Play) -> None:
     item = await ready(play)
     await ring(play, item)
-    await play.stage.pass_time(30)
+    await play.stage.pass_time(31)
     await play.begin()
     await play.do(play.listener, "voice.ready", item=item)
 
@@ -82,7 +82,7 @@ async def auto(play: Play) -> None:
     await ready(play)
     await play.begin()
     await play.do(play.owner, "voice.auto", on=True, line=SCREEN)
-    await play.stage.pass_time(10)
+    await play.stage.pass_time(11)
     await play.do(play.owner, "voice.auto", on=False, line=SCREEN)
 
 

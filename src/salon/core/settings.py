@@ -162,7 +162,7 @@ class Settings(BaseSettings):
     push_to_private_addresses: bool = False
     """Push messages may go to addresses in private networks, and without TLS: for a push service of one's own."""
     ice_servers: list[IceServer] = []
-    """Servers for the way between browsers, STUN and TURN: as JSON, or as ``[[ice_servers]]`` tables. None but these."""
+    """Servers for the way between browsers (STUN, TURN): as JSON, or as ``[[ice_servers]]`` tables. None but these."""
     turn: bool = False
     """Run a relay (coturn, which must be installed) beside the server, and end it with it."""
     turn_host: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core import ice
 from salon.core.access import access_member
@@ -12,6 +13,7 @@ from salon.core.contract import Id, Need
 from salon.core.http import HouseOf, IdentityOf
 from salon.core.refusals import Refused
 from salon.core.security import TokenBuckets
+from salon.core.tables import Member
 from salon.voice.tables import VoiceCall
 
 if TYPE_CHECKING:
@@ -37,12 +39,20 @@ def router(house: House) -> APIRouter:
             raise Refused("rate_limited", retry_after=wait)
         async with house.storage.read() as session:
             found = await session.get(VoiceCall, call)
-            if found is None:
-                raise Refused("call_unknown", field="call")
-            _, member = await access_member(session, found.room_id, identity, Need.AUDIENCE)
-            if member.id != found.member_id and not member.is_host:
-                raise Refused("call_unknown", field="call")
+            member = await _entitled(session, found, identity) if found is not None else None
+        if member is None:
+            # The same for everyone else: it is not told whether there is such a call.
+            raise Refused("call_unknown", field="call")
         response.headers["Cache-Control"] = "no-store"
         return ice.config(house.turn.servers(), member.id, now)
 
     return routes
+
+
+async def _entitled(session: AsyncSession, call: VoiceCall, identity: str) -> Member | None:
+    """The member, if it is the one who is called, or a host of the room."""
+    try:
+        _, member = await access_member(session, call.room_id, identity, Need.AUDIENCE)
+    except Refused:
+        return None
+    return member if member.id == call.member_id or member.is_host else None
