@@ -55,11 +55,10 @@ SPECIAL_PURPOSE = (
     "203.0.113.0/24",
     "224.0.0.0/4",
     "240.0.0.0/4",
-    "::/128",
-    "::1/128",
-    # IPv4 in IPv6, mapped, compatible and translated: coturn before 4.9 could be led past the ranges above by these.
-    "::ffff:0:0/96",
+    # The unspecified address and loopback; with them IPv4 in IPv6, compatible, mapped and translated: coturn before 4.9
+    # could be led past the ranges above by these.
     "::/96",
+    "::ffff:0:0/96",
     "64:ff9b::/96",
     "64:ff9b:1::/48",
     "100::/64",
@@ -114,9 +113,13 @@ def configuration(settings: Settings, secret: str, folder: Path) -> str:
 
 
 def _range(network: str) -> str:
-    """coturn takes first and last address, in one notation for all."""
+    """coturn takes first and last address, in one notation for all.
+
+    A range that begins with ``::`` is for it one without a beginning, which all of IPv4 is in. ``::`` itself it refuses.
+    """
     parsed = ipaddress.ip_network(network)
-    return f"{parsed[0]}-{parsed[-1]}"
+    first = parsed[1] if str(parsed[0]) == "::" else parsed[0]
+    return f"{first}-{parsed[-1]}"
 
 
 def urls(host: str, port: int) -> list[str]:
