@@ -9,9 +9,10 @@ import signal
 import socket
 import stat
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -19,7 +20,8 @@ from pydantic import ValidationError
 from salon.core import ice, turn
 from salon.core.settings import IceServer, Settings
 from tests.support.house import Stage, open_stage
-from tests.support.recorder import eventually
+from tests.support.process import ServerProcess
+from tests.support.recorder import PATIENCE, eventually
 from tests.support.turn import TurnClient, free_port
 
 NOW = 1_700_000_000_000
@@ -70,7 +72,7 @@ def test_every_special_purpose_range_is_denied(clean: None, tmp_path: Path) -> N
 
     def is_denied(address: str) -> bool:
         each = ipaddress.ip_address(address)
-        return any(a.version == each.version and a <= each <= b for a, b in parsed)  # type: ignore[operator]
+        return any(a.version == each.version and int(a) <= int(each) <= int(b) for a, b in parsed)
 
     v4 = "127.0.0.1 10.1.2.3 192.168.0.1 172.31.255.255 169.254.169.254 100.64.0.1 0.0.0.0 255.255.255.255 224.0.0.1"
     mapped = "::ffff:127.0.0.1 ::ffff:8.8.8.8 ::127.0.0.1 64:ff9b::7f00:1 2002:7f00:1::"
@@ -92,10 +94,10 @@ def test_settings_that_make_no_relay(clean: None) -> None:
         {"turn_allowed_networks": "10.0.0.1/8\nno-auth"},
     ):
         with pytest.raises(ValidationError):
-            Settings(**wrong)  # type: ignore[arg-type]
+            Settings(**wrong)
 
 
-def relay_settings(**more: object) -> dict[str, object]:
+def relay_settings(**more: Any) -> dict[str, Any]:
     first = 50_000 + os.getpid() % 100 * 100
     return {
         "turn": True,
@@ -140,8 +142,8 @@ async def test_it_relays(relay: Stage) -> None:
         peer.bind(("127.0.0.1", 0))
         peer.setblocking(False)
         address = peer.getsockname()
-        assert await client.permit(*address) == 0
-        client.send(*address, b"hello")
+        assert await client.permit(address[0], address[1]) == 0
+        client.send(address[0], address[1], b"hello")
         loop = asyncio.get_running_loop()
         data, origin = await asyncio.wait_for(loop.sock_recvfrom(peer, 100), 10)
         assert (data, origin) == (b"hello", client.relayed)
@@ -227,3 +229,42 @@ async def test_without_the_program_salon_runs_and_offers_no_relay(
     async with open_stage(tmp_path, **relay_settings()) as stage:
         assert stage.house.turn.process is None
         assert stage.house.turn.servers() == []
+
+
+@pytest.mark.real("coturn")
+@pytest.mark.feature("M9")
+def test_it_ends_when_the_server_is_killed(tmp_path: Path) -> None:
+    """As by the system when memory runs out: the server can do nothing for it any more."""
+    settings = {name: str(value).lower() for name, value in relay_settings().items()}
+    server = ServerProcess(tmp_path, **settings)
+    server.start()
+    try:
+        _wait(lambda: "turnserver" in "".join(map(_command, _children(server.pid))), "the relay")
+        (child,) = _children(server.pid)
+    finally:
+        server.kill()
+    _wait(lambda: not _runs(child), "its end")
+
+
+def _wait(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.02)
+
+
+def _command(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    return ""
+
+
+def _children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _runs(pid: int) -> bool:
+    """Whether it is there and no mere entry of one that has ended."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False

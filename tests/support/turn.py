@@ -92,7 +92,7 @@ class TurnClient(asyncio.DatagramProtocol):
         code, found = await asyncio.wait_for(answer, 1)
         self.realm, self.nonce = found.get(REALM, self.realm), found.get(NONCE, self.nonce)
         if code & 0x0110 == 0x0110:
-            return found[ERROR][2] * 100 + found[ERROR][3]
+            return int(found[ERROR][2] * 100 + found[ERROR][3])
         if RELAYED in found:
             self.relayed = _plain(found[RELAYED], transaction)
         return 0

@@ -107,9 +107,7 @@ async def test_every_double_click(hall: Hall) -> None:
     for on in (True, True, False, False):
         await hall.host.must("voice.mute", call=call, on=on)
     answers = await asyncio.gather(
-        hall.host.ask("voice.hang_up", call=call),
-        hall.ana.ask("voice.hang_up", call=call),
-        hall.second.ask("voice.hang_up", call=call),
+        *(each.ask("voice.hang_up", call=call) for each in (hall.host, hall.ana, hall.second))
     )
     assert sorted(answer.get("code", "ok") for answer in answers) == ["call_unknown", "call_unknown", "ok"]
     assert await past(hall.host) == [item]

@@ -136,9 +136,12 @@ class Monkeys(RuleBasedStateMachine):
 
     @rule(who=ANYBODY)
     def is_lost(self, who: str) -> None:
-        if self.client(who).link is not None:
-            self.client(who).lose()
-        self.do(self.hall.stage.settle())
+        async def lose() -> None:
+            if self.client(who).link is not None:
+                self.client(who).lose()
+            await self.hall.stage.settle()
+
+        self.do(lose())
 
     @rule(seconds=st.sampled_from([1, 10, 21, 31]))
     def time_passes(self, seconds: int) -> None:
@@ -174,4 +177,4 @@ class Monkeys(RuleBasedStateMachine):
 @pytest.mark.timeout(400)
 @pytest.mark.feature("F6", "F8")
 def test_whatever_people_do(clean: None, at_once: None) -> None:
-    run_state_machine_as_test(Monkeys, settings=settings(max_examples=8, stateful_step_count=30, deadline=None))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Monkeys, settings=settings(max_examples=8, stateful_step_count=30, deadline=None))

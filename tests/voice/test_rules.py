@@ -87,7 +87,7 @@ def test_live_means_that_both_ends_are_there(state: str, phone: bool, screen: bo
 def test_hanging_up() -> None:
     assert hangs_up("ringing", host=True) == "call_off"
     assert hangs_up("ringing", host=False) == "decline"
-    assert {hangs_up(state, host=host) for state in ("live", "reconnecting") for host in (True, False)} == {"hang_up"}  # type: ignore[arg-type]
+    assert {hangs_up(state, host=host) for state in ("live", "reconnecting") for host in (True, False)} == {"hang_up"}
 
 
 @pytest.mark.feature("F6", "F8")
