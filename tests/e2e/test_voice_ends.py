@@ -6,7 +6,6 @@ The pages' own modules are taken as they are; the words between the ends go from
 from __future__ import annotations
 
 import math
-import shutil
 import struct
 import subprocess
 import time
@@ -53,15 +52,13 @@ async ([servers, policy]) => {
 
 
 @pytest.fixture(scope="module")
-def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def modules(tmp_path_factory: pytest.TempPathFactory, real_part: Callable[[str], str]) -> Path:
     """The page's modules as JavaScript."""
     folder = tmp_path_factory.mktemp("modules")
     sources = [str(WEB / "src/features/voice" / name) for name in ("ends.ts", "sound.ts")]
     options = ["--module", "esnext", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", "--skipLibCheck"]
     compiler = WEB / "node_modules/typescript/bin/tsc"
-    node = shutil.which("node")
-    assert node is not None
-    subprocess.run([node, str(compiler), *options, "--types", "", "--outDir", str(folder), *sources], check=True)
+    subprocess.run([real_part("node"), str(compiler), *options, "--outDir", str(folder), *sources], check=True)
     return folder
 
 
