@@ -115,7 +115,7 @@ def configuration(settings: Settings, secret: str, folder: Path) -> str:
 def _range(network: str) -> str:
     """coturn takes first and last address, in one notation for all.
 
-    A range that begins with ``::`` is for it one without a beginning, and all of IPv4 is in it. ``::`` it refuses anyway.
+    A range that begins with ``::`` has no beginning for it, and all of IPv4 is in it. ``::`` itself it refuses anyway.
     """
     parsed = ipaddress.ip_network(network)
     first = parsed[1] if str(parsed[0]) == "::" else parsed[0]
