@@ -57,6 +57,11 @@ def redis() -> str | None:
     return shutil.which("redis-server") or shutil.which("valkey-server")
 
 
+def coturn() -> str | None:
+    """The relay of calls."""
+    return shutil.which("turnserver")
+
+
 def _first(*places: str | None) -> str | None:
     return next((place for place in places if place and os.access(place, os.X_OK)), None)
 
@@ -69,4 +74,5 @@ FINDERS: dict[str, Callable[[], str | None]] = {
     "postgres": postgres,
     "redis": redis,
     "compiler": compiler,
+    "coturn": coturn,
 }

@@ -13,6 +13,7 @@ from salon.plans import FEATURE as plans
 from salon.presence import FEATURE as presence
 from salon.rooms import FEATURE as rooms
 from salon.site import FEATURE as site
+from salon.voice import FEATURE as voice
 
 FEATURES: tuple[Feature, ...] = (
     rooms,
@@ -21,6 +22,7 @@ FEATURES: tuple[Feature, ...] = (
     chat,
     attendance,
     floor,
+    voice,
     accounts,
     dashboard,
     plans,

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from salon.core.contract import CLIENT_SIGNALS, COMMANDS, QUERIES, STANDING, ClientSignal, Command, Need, Query
+from tests.support import voice_words
 from tests.support.dump import changed, dump
 from tests.support.world import HERE, STANDINGS, World
 
 Payload = dict[str, Any]
+
+
+def _same(payload: Payload, _world: World, _who: str) -> Payload:
+    return payload
+
 
 SAMPLES: dict[str, Callable[[World, str], Payload]] = {
     "rooms.update": lambda _w, _who: {"name": "Renamed"},
@@ -60,11 +67,15 @@ SAMPLES: dict[str, Callable[[World, str], Payload]] = {
     "floor.clear": lambda _w, _who: {},
     "floor.settings": lambda _w, _who: {"max_words": 10},
     "floor.history": lambda _w, _who: {},
+    **{name: partial(_same, payload) for name, payload in voice_words.SAMPLES.items()},
 }
 """Something that each word may say when its sender may say it at all."""
 
 TOLD: dict[str, Payload] = {"presence.level": {"away": True}}
 """What to say with a signal so that others hear of it."""
+
+ADDRESSED = {"voice.line"}
+"""Signals that go to one connection alone: ``tests/voice/test_lines.py``."""
 
 WORDS: dict[str, type[Command] | type[Query]] = {**COMMANDS, **QUERIES}
 
@@ -121,8 +132,11 @@ async def test_allowed_from_the_needed_standing(
     name: str, who: str, world: World, at_once: None, tmp_path: Path
 ) -> None:
     async with world.open(tmp_path) as stage:
+        client, payload = world.client(stage, who), SAMPLES[name](world, who)
+        if name in voice_words.SAMPLES:
+            payload = await voice_words.prepare(world, stage, name, await client.connect(), who)
         before = await dump(stage.house.storage)
-        answer = await world.client(stage, who).ask(name, **SAMPLES[name](world, who))
+        answer = await client.ask(name, **payload)
         assert answer["ok"], answer
         assert set(answer) == {"ok", *WORDS[name].answer.model_fields}
         after = await dump(stage.house.storage)
@@ -133,7 +147,7 @@ async def test_allowed_from_the_needed_standing(
 
 
 @pytest.mark.feature("R5")
-@pytest.mark.parametrize("name", CLIENT_SIGNALS)
+@pytest.mark.parametrize("name", [name for name in CLIENT_SIGNALS if name not in ADDRESSED])
 async def test_signals_are_heard_from_those_who_have_joined(
     name: str, world: World, at_once: None, tmp_path: Path
 ) -> None:

@@ -20,11 +20,11 @@ from salon.core.clock import ManualClock
 from salon.core.contract import COMMANDS, EVENTS
 from salon.floor import tally
 from salon.people import roll
-from tests.golden import cases_chat, cases_floor, cases_people, cases_reactions, cases_rooms
+from tests.golden import cases_chat, cases_floor, cases_people, cases_reactions, cases_rooms, cases_voice
 from tests.golden.play import CASES, FOLDER, PUBLIC_URL, Case, Play, Scene, Seeded, compare
 from tests.support.house import open_stage
 
-MODULES = (cases_chat, cases_floor, cases_people, cases_reactions, cases_rooms)
+MODULES = (cases_chat, cases_floor, cases_people, cases_reactions, cases_rooms, cases_voice)
 RANDOM = ("salon.core.security.secrets", "salon.core.pins.secrets", "salon.core.sessions.secrets")
 
 

@@ -113,7 +113,7 @@ class LocalClient(Recorder):
 
     async def ask_exactly(self, name: str, payload: object) -> Json:
         try:
-            caller = Caller(self.identity, self.place.id)
+            caller = Caller(self.identity, self.place.id, self.link.sid if self.link is not None else "")
             answer = {"ok": True, **await self.stage.house.dispatcher.ask(caller, name, payload)}
         except Refused as refused:
             answer = refused.as_dict()

@@ -79,6 +79,13 @@ export type RefusalCode =
   | "queue_full"
   | "floor_closed"
   | "upvotes_off"
+  | "call_unknown"
+  | "call_running"
+  | "call_taken"
+  | "call_alone"
+  | "call_begins_anew"
+  | "lines_busy"
+  | "person_away"
   | "emoji_invalid";
 
 export interface Attendance {
@@ -857,6 +864,150 @@ export interface Uninvited {
   invitations: string[];
 }
 
+/** The next in line is called without a host's doing. */
+export interface VoiceAuto {
+  /** Whose screen it is called to. */
+  person: string;
+  /** That screen is connected; without it nobody is called. */
+  there: boolean;
+}
+
+export interface VoiceAutoSwitched {
+  auto: VoiceAuto | null;
+}
+
+/** Somebody who was called up. Everyone sees it. */
+export interface VoiceCall {
+  id: string;
+  /** The request in the queue. */
+  item: string;
+  person: string;
+  state: "ringing" | "live" | "reconnecting";
+  /** Whose screen plays it. */
+  screen: string;
+  /** The person's connection that has the call is there. False while it rings. */
+  phone_there: boolean;
+  screen_there: boolean;
+  /** Rises whenever another connection takes an end of the call: both ends then begin anew. */
+  epoch: number;
+  /** By a host: the screen plays nothing of it. */
+  muted: boolean;
+  /** Nobody called: it was the person's turn. */
+  auto: boolean;
+  called_at: number;
+  /** When the person pressed Talk. */
+  live_at: number | null;
+  rings_until: number | null;
+  /** The end of the speaking time; null for no limit. */
+  speaks_until: number | null;
+  /** Until then whoever lost the connection may come back. */
+  back_until: number | null;
+}
+
+/** The whole new state of a call. */
+export interface VoiceCallChanged {
+  call: VoiceCall;
+}
+
+export interface VoiceCallEnded {
+  call: string;
+  item: string;
+  outcome: "answered" | "declined" | "missed" | "called_off";
+}
+
+/** Let a person's phone ring. This very connection plays what they say. */
+export interface VoiceCallUp {
+  item: string;
+  line: string;
+}
+
+export interface VoiceCalled {
+  call: string;
+}
+
+/** Fields that are left out stay as they are. A new limit holds for those who begin to speak after it. */
+export interface VoiceChangeSettings {
+  phones?: number | null;
+  speak_seconds?: number | null;
+}
+
+/** End it: hosts, or the person. While it rings, a host calls it off and the person declines. */
+export interface VoiceHangUp {
+  call: string;
+}
+
+/** The same, to the one connection that it is for. */
+export interface VoiceHeard {
+  call: string;
+  epoch: number;
+  kind: "offer" | "answer" | "candidate" | "restart";
+  said: string;
+  mid: string | null;
+}
+
+export interface VoiceMissedNow {
+  missed: string[];
+}
+
+export interface VoiceMute {
+  call: string;
+  on: boolean;
+}
+
+/** One who missed the call is here now. */
+export interface VoiceReady {
+  item: string;
+}
+
+/** Take one's end of the call again, after a lost connection or a reload. The page that had it says the same line as before. Any other one of the person's (or of any host) takes the end only while nobody has it. */
+export interface VoiceResume {
+  call: string;
+  line: string;
+}
+
+/** A word from one end of a call to the other one, and to nobody else. The phone offers, the screen answers and may ask for a new offer (``restart``); both send candidates. */
+export interface VoiceSay {
+  call: string;
+  epoch: number;
+  kind: "offer" | "answer" | "candidate" | "restart";
+  /** The description (SDP, at most 16 KiB), or the candidate (at most 1 KiB). */
+  said?: string;
+  /** Of a candidate. */
+  mid?: string | null;
+}
+
+export interface VoiceSettings {
+  /** So many are called or live at the same time. */
+  phones: number;
+  /** How long one may speak, 0 for no limit. */
+  speak_seconds: number;
+}
+
+export interface VoiceSettingsChanged {
+  settings: VoiceSettings;
+}
+
+export interface VoiceSnapshot {
+  settings: VoiceSettings;
+  /** In the order of calling. */
+  calls: VoiceCall[];
+  /** Requests that rang in vain. Auto mode leaves them out until the person is ready. */
+  missed: string[];
+  auto: VoiceAuto | null;
+}
+
+/** Call the next in line, whenever a line is free, to this very connection, in place of any other one. A page says the same line after a reload, and has its calls again by it. */
+export interface VoiceSwitchAuto {
+  on: boolean;
+  line: string;
+}
+
+/** Answer. This very connection speaks; one's other tabs and devices ring no more. */
+export interface VoiceTalk {
+  call: string;
+  line: string;
+}
+
 export interface Commands {
   "chat.clear": { payload: ChatClear; answer: Nothing };
   "chat.delete": { payload: ChatDelete; answer: Nothing };
@@ -896,6 +1047,14 @@ export interface Commands {
   "rooms.invite_person": { payload: RoomsInvitePerson; answer: Nothing };
   "rooms.uninvite": { payload: RoomsUninvite; answer: Nothing };
   "rooms.update": { payload: RoomsUpdate; answer: Nothing };
+  "voice.auto": { payload: VoiceSwitchAuto; answer: Nothing };
+  "voice.call": { payload: VoiceCallUp; answer: VoiceCalled };
+  "voice.hang_up": { payload: VoiceHangUp; answer: Nothing };
+  "voice.mute": { payload: VoiceMute; answer: Nothing };
+  "voice.ready": { payload: VoiceReady; answer: Nothing };
+  "voice.resume": { payload: VoiceResume; answer: Nothing };
+  "voice.settings": { payload: VoiceChangeSettings; answer: Nothing };
+  "voice.talk": { payload: VoiceTalk; answer: Nothing };
 }
 
 export interface Queries {
@@ -910,6 +1069,7 @@ export interface Queries {
 export interface ClientSignals {
   "chat.typing": ChatTyping;
   "presence.level": PresenceMyLevel;
+  "voice.line": VoiceSay;
 }
 
 export interface Events {
@@ -939,6 +1099,11 @@ export interface Events {
   "rooms.groups_changed": RoomsGroupsChanged;
   "rooms.invited": Invited;
   "rooms.uninvited": Uninvited;
+  "voice.auto": VoiceAutoSwitched;
+  "voice.changed": VoiceCallChanged;
+  "voice.ended": VoiceCallEnded;
+  "voice.missed": VoiceMissedNow;
+  "voice.settings": VoiceSettingsChanged;
 }
 
 export interface ServerSignals {
@@ -947,6 +1112,7 @@ export interface ServerSignals {
   "presence.level": PresenceLevelsNow;
   "presence.probe": PresenceProbed;
   "site.announced": SiteAnnounced;
+  "voice.line": VoiceHeard;
 }
 
 export interface Snapshots {
@@ -954,4 +1120,5 @@ export interface Snapshots {
   floor: FloorSnapshot;
   people: PeopleSnapshot;
   rooms: RoomsSnapshot;
+  voice: VoiceSnapshot;
 }

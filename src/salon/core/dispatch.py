@@ -48,6 +48,8 @@ class Caller:
 
     identity: str
     room_id: str
+    sid: str = ""
+    """The very connection; empty for what does not come over one."""
 
 
 class Context:
@@ -62,6 +64,8 @@ class Context:
         """The caller's, also when they have left; None for who was never in the room."""
         self.settings = house.settings
         self.activities = house.activities
+        self.fanout = house.fanout
+        """The connections of this process, for what belongs to one of them. Touched at the commit, not before."""
         self._work = work
         self._joined = membership is not None and membership.status == "in"
         self._attached = False
@@ -110,6 +114,10 @@ class Context:
     def forget_events(self) -> None:
         """Delete the events of this room. What is told now is still delivered to whoever is connected."""
         self._work.forgotten.append(self.room.id)
+
+    def at_commit(self, act: Callable[[], None]) -> None:
+        """Something to do right after the commit, before anything is told of it."""
+        self._work.at_commit.append(act)
 
     def after_commit(self, act: Callable[[], Awaitable[None] | None]) -> None:
         self._work.after_commit(act)
@@ -221,7 +229,7 @@ class Dispatcher:
         self.settings = settings
         self._storage = storage
         self._writer = writer
-        self._fanout = fanout
+        self.fanout = fanout
         self._merger = Merger(fanout)
         self.activities = activities
         for words, handlers in ((COMMANDS, _commands), (QUERIES, _queries), (CLIENT_SIGNALS, _signals)):
@@ -266,7 +274,7 @@ class Dispatcher:
         """Pass on a fleeting word. Only people whose connection has been welcomed may; others are not heard."""
         word = CLIENT_SIGNALS[name]
         if link.welcomed and link.person is not None and not link.cut:
-            _signals[word](_parse(word, payload), Hearing(link, link.person, self._fanout, self._merger))
+            _signals[word](_parse(word, payload), Hearing(link, link.person, self.fanout, self._merger))
 
     async def _command(self, caller: Caller, command: Command) -> dict[str, Any]:
         async def run(work: Work) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from salon.core.sessions import Sessions
 from salon.core.settings import Settings
 from salon.core.socket import SocketEdge
 from salon.core.storage import Storage
+from salon.core.turn import Turn
 from salon.core.writer import Work, Writer
 
 logger = structlog.get_logger("salon")
@@ -54,7 +55,8 @@ class House:
         )
         self.passwords = Passwords(settings.password_memory_mib, settings.password_rounds)
         self.mail = Postman(self)
-        self.services: list[Service] = [self.mail]
+        self.turn = Turn(self)
+        self.services: list[Service] = [self.mail, self.turn]
         self.bells = Bells()
         self.edge = SocketEdge(self)
         self.dispatcher = Dispatcher(

@@ -79,6 +79,13 @@ CODES: dict[str, str] = {
     "queue_full": "The queue is full.",
     "floor_closed": "The queue does not take this now.",
     "upvotes_off": "Voting is switched off in this room.",
+    "call_unknown": "There is no such call, or not any more.",
+    "call_running": "This person is being called already.",
+    "call_taken": "Another page has this end of the call.",
+    "call_alone": "The other end of the call is not there just now.",
+    "call_begins_anew": "The call has begun anew since.",
+    "lines_busy": "As many phones are called or live as this room allows.",
+    "person_away": "This person is not here just now.",
     "emoji_invalid": "The reaction is not one emoji.",
 }
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -45,6 +46,25 @@ class OidcProvider(BaseModel):
     """Its address; ``/.well-known/openid-configuration`` below it says the rest."""
     client_id: str
     client_secret: SecretStr
+
+
+IceUrl = Annotated[str, Field(pattern=r"^(stuns?|turns?):[^\s]{1,200}$")]
+"""Like ``turn:turn.example.org:3478?transport=udp``."""
+
+
+class IceServer(BaseModel):
+    """A server that helps browsers to find a way to each other (STUN), or relays between them (TURN)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    urls: Annotated[
+        list[Annotated[str, Field(pattern=r"^(stuns?|turns?):[^\s]{1,200}$")]], Field(min_length=1, max_length=8)
+    ]
+    username: str = ""
+    credential: SecretStr | None = None
+    """A fixed password, which everybody in a call gets to see. Better:"""
+    secret: SecretStr | None = None
+    """The server's shared secret (coturn's ``static-auth-secret``): each person gets credentials of one hour."""
 
 
 class Settings(BaseSettings):
@@ -155,13 +175,59 @@ class Settings(BaseSettings):
     """Mails that one account's planned rooms may cause in a day: invitations, changes, reminders."""
     push_to_private_addresses: bool = False
     """Push messages may go to addresses in private networks, and without TLS: for a push service of one's own."""
+    ice_servers: list[IceServer] = []
+    """Servers for the way between browsers (STUN, TURN): as JSON, or as ``[[ice_servers]]`` tables. None but these."""
+    turn: bool = False
+    """Run a relay (coturn, which must be installed) beside the server, and end it with it."""
+    turn_host: str | None = None
+    """The name or address under which browsers reach the relay; by default the host of the public URL."""
+    turn_port: Annotated[int, Field(ge=1, le=65535)] = 3478
+    """Its port, for UDP and TCP."""
+    turn_listen: Names = []
+    """Addresses of this machine on which it listens and relays; by default all that it has."""
+    turn_external_address: str | None = None
+    """The public address, when this machine is behind address translation."""
+    turn_first_port: Annotated[int, Field(ge=1024, le=65535)] = 49160
+    """The first of the ports that it relays from."""
+    turn_last_port: Annotated[int, Field(ge=1024, le=65535)] = 49359
+    """The last of them."""
+    turn_allowed_networks: Names = []
+    """Private networks that it may relay into, as on a local network without internet; all others are denied."""
     oidc: list[OidcProvider] = []
     """Providers of OpenID Connect: in the environment as JSON, in ``salon.toml`` as ``[[oidc]]`` tables."""
 
-    @field_validator("allowed_origins", "trusted_proxies", mode="before")
+    @field_validator("allowed_origins", "trusted_proxies", "turn_listen", "turn_allowed_networks", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [each.strip() for each in value.split(",") if each.strip()] if isinstance(value, str) else value
+
+    @field_validator("turn_listen")
+    @classmethod
+    def _are_addresses(cls, value: list[str]) -> list[str]:
+        return [str(ipaddress.ip_address(each)) for each in value]
+
+    @field_validator("turn_external_address")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        return None if value is None else str(ipaddress.ip_address(value))
+
+    @field_validator("turn_host")
+    @classmethod
+    def _is_a_host(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9._-]{1,253}|[0-9a-fA-F:.]{2,45}", value):
+            raise ValueError("must be a name or an address, without a port")
+        return value
+
+    @field_validator("turn_allowed_networks")
+    @classmethod
+    def _are_networks(cls, value: list[str]) -> list[str]:
+        return [str(ipaddress.ip_network(each)) for each in value]
+
+    @model_validator(mode="after")
+    def _ports_are_a_range(self) -> Settings:
+        if self.turn_last_port < self.turn_first_port:
+            raise ValueError("turn_last_port comes after turn_first_port")
+        return self
 
     @field_validator("public_url")
     @classmethod

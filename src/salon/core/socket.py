@@ -229,7 +229,7 @@ class SocketEdge:
             # A query sees what the client has commanded before.
             if earlier is not None and not earlier.done():
                 await asyncio.wait([earlier])
-            answer = await self._house.dispatcher.ask(Caller(link.identity, link.room_id), name, payload)
+            answer = await self._house.dispatcher.ask(Caller(link.identity, link.room_id, link.sid), name, payload)
             said = {"ok": True, **answer}
         except Refused as refused:
             said = refused.as_dict()

@@ -3,6 +3,7 @@
 from salon.core.feature import Feature
 from salon.floor import commands as commands
 from salon.floor import hosting as hosting
+from salon.floor import speaking as speaking
 from salon.floor.contract import FloorSnapshot
 from salon.floor.farewell import adopt, forget_person
 from salon.floor.snapshot import archive, snapshot

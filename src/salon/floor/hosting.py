@@ -92,7 +92,7 @@ async def take(cmd: contract.Take, ctx: Context) -> None:
     queue = await Queue.load(ctx)
     if cmd.on:
         for each in [each for each in queue.items.values() if each.taken_at is not None]:
-            _mark_answered(queue, each)
+            mark_answered(queue, each)
     queue.lift(item)
     if cmd.on:
         item.taken_at = ctx.now
@@ -106,11 +106,11 @@ async def answer(cmd: contract.Answer, ctx: Context) -> None:
     await hold(ctx)
     item = await access_item(ctx, cmd.item, "open")
     queue = await Queue.load(ctx)
-    _mark_answered(queue, item)
+    mark_answered(queue, item)
     queue.settle()
 
 
-def _mark_answered(queue: Queue, item: FloorItem) -> None:
+def mark_answered(queue: Queue, item: FloorItem) -> None:
     """It leaves the queue and stands in the history."""
     queue.lift(item)
     queue.drop(item)

@@ -3,6 +3,7 @@ import { chat } from './chat/state'
 import { floor } from './floor/state'
 import { people } from './people/state'
 import { rooms } from './rooms/state'
+import { voice } from './voice/state'
 
 /** How each feature's state follows the events. A feature is one line here. */
 export const folds: Folds = {
@@ -10,4 +11,5 @@ export const folds: Folds = {
   people,
   chat,
   floor,
+  voice,
 }
