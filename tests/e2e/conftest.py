@@ -92,7 +92,7 @@ class Complaints(list[str]):
 @pytest.fixture
 async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Opener]:
     """Opens a page for a new person: ``await people(phone=True, dark=True)``. Each has cookies of their own,
-    or with ``same_as`` those of somebody who has one more device.
+    or with ``same_as`` those of somebody who has one more device. ``foreign`` is the server by another address.
 
     They are people of the test's own server if it has one.
     """
@@ -109,6 +109,7 @@ async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
         height: int = 800,
         same_as: Page | None = None,
         zone: str | None = None,
+        foreign: str = "",
     ) -> Page:
         looks: dict[str, Any] = {"color_scheme": "dark" if dark else "light", "base_url": server.url}
         if zone:
@@ -129,7 +130,7 @@ async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
         contexts.append(context)
         page = await context.new_page()
         page.set_default_timeout(15_000)
-        complaints.listen(page, server.url)
+        complaints.listen(page, foreign or server.url)
         return page
 
     yield open_page
