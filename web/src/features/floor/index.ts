@@ -1,7 +1,7 @@
 import { ListOrdered } from '@lucide/vue'
 import { useRoom } from '@/core/room'
 import type { Feature } from '../feature'
-import { backAgain, next } from './actions'
+import { backAgain, hangUp, next } from './actions'
 
 export const floor: Feature = {
   id: 'floor',
@@ -14,8 +14,9 @@ export const floor: Feature = {
   screen: {
     parts: [{ place: 'stage', panel: () => import('./ScreenQueue.vue') }],
     keys: [
-      { keys: ['ArrowRight', 'PageDown'], sign: '→', does: 'next question', run: next },
+      { keys: ['ArrowRight', 'PageDown'], sign: '→', does: 'next question', run: () => void next() },
       { keys: ['ArrowLeft', 'PageUp'], sign: '←', does: 'back to the queue', run: backAgain },
+      { keys: ['Backspace', 'Delete'], sign: '⌫', does: 'hang up', run: hangUp },
     ],
   },
 }
