@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import math
 import struct
 import subprocess
@@ -20,6 +21,7 @@ from tests.support.recorder import Json
 
 WEB = Path(__file__).parents[2] / "web"
 TONE_HZ = 1000
+_lines = itertools.count()
 SITE = "http://127.0.0.1:9"
 
 # The page's own end of a phone. The words go to and from a client of the server's that stands beside it.
@@ -125,7 +127,7 @@ class Phone(PythonBot):
     def __init__(self, name: str, room: str, token: str) -> None:
         super().__init__(name, room, token)
         self.page: Page | None = None
-        self.line = f"the-line-of-the-phone-of-{name}"
+        self.line = f"the-line-of-a-phone-{next(_lines)}"
         self._number = 0
         self._jobs: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self._working: asyncio.Task[None] | None = None
@@ -170,7 +172,7 @@ class Phone(PythonBot):
 
     async def do(self, word: str, **payload: Any) -> Json:
         self._number += 1
-        return await self.certain(word, id=f"{self.name}-{self._number}", **payload)
+        return await self.certain(word, id=f"phone-{self._number}", **payload)
 
     async def ask(self) -> str:
         """Ask to speak."""
