@@ -400,7 +400,7 @@ export interface FloorItem {
   /** In the order of asking; never used again in this room. */
   number: number;
   kind: "text" | "voice";
-  /** Empty for a request to speak. */
+  /** Of a request to speak: what it is about, or empty. */
   body: string;
   person: string;
   /** As it was when it was asked. */

@@ -56,6 +56,8 @@ export const language = remembered('language', '', (value): value is string => {
 })
 export const soundOn = remembered('sound', true, isSwitch)
 export const notifyOn = remembered('notify', false, isSwitch)
+/** The microphone that was chosen, as the browser calls it here; empty: the one that it takes by itself. */
+export const microphoneId = remembered('microphone', '', isText)
 export const myName = remembered('name', '', isText)
 export const myAbout = remembered('about', '', isText)
 

@@ -10,6 +10,7 @@ export const floor: Feature = {
   place: 'main',
   panel: () => import('./FloorPanel.vue'),
   settings: () => import('./FloorSettings.vue'),
+  over: [() => import('../voice/PhoneOver.vue')],
   badge: () => useRoom().state.floor?.hosts?.waiting.length ?? 0,
   screen: {
     parts: [{ place: 'stage', panel: () => import('./ScreenQueue.vue') }],

@@ -44,10 +44,14 @@ export class CallLink<E extends LinkEnd> {
     private readonly call: string,
     private readonly wiring: Wiring<E>,
   ) {
-    this.servers = new Servers(call, () => wiring.now(), (servers, late) => {
-      this.end?.serve(servers)
-      if (late && this.state !== 'connected') this.restart()
-    })
+    this.servers = new Servers(
+      call,
+      () => wiring.now(),
+      (servers, late) => {
+        this.end?.serve(servers)
+        if (late && this.state !== 'connected') this.restart()
+      },
+    )
     // Asked for while it rings, so that they are there when somebody speaks.
     void this.servers.get()
     window.addEventListener('online', this.moved)

@@ -23,17 +23,17 @@ export interface Ends<E extends LinkEnd> {
   /** The calls that this page has an end of, in the order of calling. */
   mine: ComputedRef<VoiceCall[]>
   /** How the media connection of each of them is; read it in a computed. */
-  stateOf(call: string): LinkState
+  stateOf: (call: string) => LinkState
   /** This page has the end from now on: said before `voice.talk`, after `voice.call`, or when auto mode called to it. */
-  claim(call: string): void
+  claim: (call: string) => void
   /** It has it no more, as when `voice.talk` was refused. */
-  release(call: string): void
+  release: (call: string) => void
   /** Takes a free end; rejects `Refused`, with `call_taken` when it is not free. */
-  take(call: string): Promise<void>
+  take: (call: string) => Promise<void>
   /** The end of the present epoch. */
-  endOf(call: string): E | null
+  endOf: (call: string) => E | null
   /** Makes ends that could not be made before, as without a microphone. */
-  begin(): void
+  begin: () => void
 }
 
 /** It is worth asking again: these speak of the moment, not of the call. */
