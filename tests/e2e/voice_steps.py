@@ -112,6 +112,7 @@ async def media_browser(program: str, folder: Path) -> AsyncIterator[Browser]:
     flags = [
         *CHROMIUM_FLAGS,
         "--use-fake-device-for-media-stream",
+        "--autoplay-policy=document-user-activation-required",
         f"--use-file-for-fake-audio-capture={folder / 'tone.wav'}",
         "--disable-features=WebRtcHideLocalIpsWithMdns",
     ]

@@ -82,8 +82,8 @@ export async function next(): Promise<void> {
   const hosting = useHosting()
   const { now, first, leaves, rings } = nextStep()
   if (leaves) await desk.value?.hangUp(leaves.id)
-  if (first?.kind === 'text') await hosting.take(first)
-  else if (first && rings) tell(`${room.person(rings.person)?.name ?? 'Somebody'} is being called.`)
+  if (rings) tell(`${room.person(rings.person)?.name ?? 'Somebody'} is being called.`)
+  else if (first?.kind === 'text') await hosting.take(first)
   else if (first) {
     if ((await desk.value?.call(first.id)) && now) await done(room.send('floor.answer', { item: now.id }))
   } else if (now && !leaves) await hosting.answer(now)

@@ -66,6 +66,7 @@ describe('[F4][F6] one press leads through the queue', () => {
     expect(short(stepOf([item('ana'), item('ben')], voice(1, call('ana')), all))).toBe('ben ana -')
     expect(short(stepOf([text('t')], voice(1, call('ana')), all))).toBe('t ana -')
     expect(short(stepOf([item('ben')], voice(2, call('ana')), all))).toBe('ben - -')
+    expect(short(stepOf([text('t')], voice(2, call('ana'), call('ben')), all))).toBe('t - -')
     expect(short(stepOf([item('ana')], voice(2, call('ana')), all))).toBe('- ana -')
   })
 

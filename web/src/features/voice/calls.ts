@@ -53,7 +53,9 @@ export function stepOf(
   )
   const first = may.find(({ id }) => !voice?.missed.includes(id)) ?? may[0] ?? null
   const busy = (voice?.calls.length ?? 0) > 0 && linesFree(voice) === 0
-  const leaves = busy || !first ? eldestLive(voice) : null
-  const rings = busy && !leaves ? (voice?.calls[0] ?? null) : null
+  // With one phone all goes one after the other, written questions as well; with several, these need no line.
+  const needed = first?.kind !== 'text' || voice?.settings.phones === 1
+  const leaves = (busy && needed) || !first ? eldestLive(voice) : null
+  const rings = busy && needed && first && !leaves ? (voice?.calls[0] ?? null) : null
   return { first, leaves, rings }
 }
