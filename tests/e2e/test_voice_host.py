@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.e2e import floor_steps as floor
 from tests.e2e import voice_steps as voice
 from tests.e2e.conftest import Opener
 from tests.e2e.test_looks import find_faults
-from tests.e2e.voice_steps import Phone
+from tests.e2e.voice_steps import NewPhone
 
 pytestmark = [pytest.mark.real("whole-chromium", "node"), pytest.mark.timeout(240)]
+
+
+@pytest.fixture
+def browser_flags(tmp_path: Path) -> list[str]:
+    return voice.flags(tmp_path)
+
+
+async def open_hall(people: Opener, *, phone: bool = False, dark: bool = False) -> Page:
+    """A host's page that is listened to."""
+    [host] = await floor.open_stage(people, phone=phone, dark=dark)
+    await voice.listen(host)
+    await host.reload()
+    await expect(host.get_by_role("heading", name="Queue", exact=True)).to_be_visible()
+    return host
+
 
 @pytest.mark.feature("F6", "F7")
 async def test_a_phone_is_called_up_and_heard(people: Opener, new_phone: NewPhone) -> None:
     host = await open_hall(people)
     ana = await new_phone(host, "Ana")
-    await go_live(host, ana)
+    await voice.go_live(host, ana)
     full = await voice.hears_the_tone(host)
     card = voice.card(host, "Ana")
     await voice.moves(card.get_by_role("meter"))
@@ -55,7 +69,7 @@ async def test_a_phone_is_called_up_and_heard(people: Opener, new_phone: NewPhon
 async def test_a_reload_of_the_host_keeps_the_call(people: Opener, new_phone: NewPhone) -> None:
     host = await open_hall(people)
     ana = await new_phone(host, "Ana")
-    await go_live(host, ana)
+    await voice.go_live(host, ana)
     full = await voice.hears_the_tone(host)
     await voice.card(host, "Ana").get_by_role("slider").fill("50")
     await host.reload()
@@ -79,7 +93,7 @@ async def test_another_host_sees_it_and_takes_it_when_the_page_is_gone(people: O
     host = await open_hall(people)
     second = await second_host(people, host)
     ana = await new_phone(host, "Ana")
-    await go_live(host, ana)
+    await voice.go_live(host, ana)
     await voice.hears_the_tone(host)
     card = voice.card(second, "Ana")
     await expect(card).to_contain_text("Plays on the page of Olga")
@@ -116,7 +130,7 @@ async def test_another_host_sees_it_and_takes_it_when_the_page_is_gone(people: O
 
 async def second_host(people: Opener, host: Page) -> Page:
     page = await people()
-    await page.context.add_init_script(f"({voice.LISTEN})()")
+    await voice.listen(page)
     await become_host(page, host)
     return page
 
@@ -148,7 +162,7 @@ async def test_nobody_else_gets_a_byte_of_it(people: Opener, new_phone: NewPhone
     await become_host(second, host)
     ana = await new_phone(host, "Ana")
     bot = await new_phone(host, "Cem")
-    await go_live(host, ana)
+    await voice.go_live(host, ana)
     await voice.hears_the_tone(host)
     # P4: everybody sees who speaks.
     await third.get_by_role("button", name="People", exact=True).click()
@@ -230,7 +244,7 @@ async def test_a_loudspeaker_is_chosen_and_its_loss_told(people: Opener, new_pho
     host = await open_hall(people)
     await host.context.grant_permissions(["microphone"])
     ana = await new_phone(host, "Ana")
-    await go_live(host, ana)
+    await voice.go_live(host, ana)
     await voice.hears_the_tone(host)
     choose = host.get_by_role("button", name="Choose…")
     if await choose.count():

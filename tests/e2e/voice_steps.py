@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import itertools
 import math
+import re
 import struct
 import subprocess
 import wave
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, async_playwright
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from tests.e2e.conftest import CHROMIUM_FLAGS
 from tests.e2e.stock import PythonBot, session
 from tests.support.recorder import Json
 
@@ -105,25 +104,21 @@ def compile_ends(folder: Path, node: str) -> Path:
     return folder
 
 
-@asynccontextmanager
-async def media_browser(program: str, folder: Path) -> AsyncIterator[Browser]:
-    """With the tone for a microphone, and real names for addresses. It plays nothing before a page is touched."""
+def flags(folder: Path) -> list[str]:
+    """Of a browser with the tone for a microphone, and real names for addresses. It plays nothing on pages that nobody
+    has touched.
+    """
     write_tone(folder / "tone.wav")
-    flags = [
-        *CHROMIUM_FLAGS,
+    return [
         "--use-fake-device-for-media-stream",
-        "--autoplay-policy=document-user-activation-required",
         f"--use-file-for-fake-audio-capture={folder / 'tone.wav'}",
+        "--autoplay-policy=document-user-activation-required",
         "--disable-features=WebRtcHideLocalIpsWithMdns",
     ]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=flags)
-        yield browser
-        await browser.close()
 
 
 class Phone(PythonBot):
-    """Somebody of the audience: a client of the server's, and a page that has the microphone and the media connection."""
+    """Somebody of the audience: a client of the server's, and a page with the microphone and the media connection."""
 
     def __init__(self, name: str, room: str, token: str) -> None:
         super().__init__(name, room, token)
@@ -184,8 +179,9 @@ class Phone(PythonBot):
         """Return the call that rings here."""
 
         def rings() -> list[Json]:
+            over = {event["data"]["call"] for event in self.events("voice.ended")}
             calls = [event["data"]["call"] for event in self.events("voice.changed")]
-            return [call for call in calls if call["person"] == self.me and call["state"] == "ringing"]
+            return [call for call in calls if call["person"] == self.me and call["id"] not in over]
 
         await self.until(lambda: rings(), "ringing")
         found: str = rings()[-1]["id"]
@@ -211,6 +207,31 @@ async def new_phone(browser: Browser, modules: Path, host: Page, name: str) -> P
     assert isinstance(phone, Phone)
     await phone.pick_up(browser, modules)
     return phone
+
+
+NewPhone = Callable[[Page, str], Awaitable[Phone]]
+
+
+# What a host does.
+
+
+async def listen(page: Page) -> None:
+    """From the next page on, what is played can be measured."""
+    await page.context.add_init_script(f"({LISTEN})()")
+
+
+async def call_up(host: Page, phone: Phone) -> None:
+    await phone.ask()
+    await host.get_by_role("button", name=re.compile(r"^Call number \d+$")).first.click()
+    await expect(card(host, phone.name)).to_contain_text("Rings for")
+
+
+async def go_live(host: Page, phone: Phone) -> str:
+    """By the buttons of the host's page."""
+    await call_up(host, phone)
+    call = await phone.talk()
+    await expect(card(host, phone.name)).to_contain_text("Live")
+    return call
 
 
 # What is heard.
@@ -271,6 +292,3 @@ async def moves(meter: Locator, least: int = 4) -> list[float]:
             return seen
         await asyncio.sleep(0.05)
     raise AssertionError(f"the meter does not move: {sorted(set(seen))}")
-
-
-Programs = Callable[[str], str]
