@@ -10,8 +10,8 @@ import pluggy
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from tests.e2e import voice_steps
-from tests.e2e.voice_steps import NewPhone, Phone
+from tests.e2e import call_steps
+from tests.e2e.call_steps import NewPhone, Phone
 from tests.support.mailbox import smtp
 from tests.support.process import ServerProcess
 
@@ -80,7 +80,7 @@ async def browser(
 @pytest.fixture(scope="session")
 def phone_modules(tmp_path_factory: pytest.TempPathFactory, real_part: Callable[[str], str]) -> Path:
     """What a phone's page is made of."""
-    return voice_steps.compile_ends(tmp_path_factory.mktemp("modules"), real_part("node"))
+    return call_steps.compile_ends(tmp_path_factory.mktemp("modules"), real_part("node"))
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ async def new_phone(browser: Browser, phone_modules: Path) -> AsyncIterator[NewP
     made: list[Phone] = []
 
     async def make(host: Page, name: str) -> Phone:
-        phone = await voice_steps.new_phone(browser, phone_modules, host, name)
+        phone = await call_steps.new_phone(browser, phone_modules, host, name)
         made.append(phone)
         return phone
 
@@ -123,7 +123,7 @@ class Complaints(list[str]):
 @pytest.fixture
 async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Opener]:
     """Opens a page for a new person: ``await people(phone=True, dark=True)``. Each has cookies of their own,
-    or with ``same_as`` those of somebody who has one more device.
+    or with ``same_as`` those of somebody who has one more device. ``foreign`` is the server by another address.
 
     They are people of the test's own server if it has one.
     """
@@ -140,6 +140,7 @@ async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
         height: int = 800,
         same_as: Page | None = None,
         zone: str | None = None,
+        foreign: str = "",
     ) -> Page:
         looks: dict[str, Any] = {"color_scheme": "dark" if dark else "light", "base_url": server.url}
         if zone:
@@ -160,7 +161,7 @@ async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
         contexts.append(context)
         page = await context.new_page()
         page.set_default_timeout(15_000)
-        complaints.listen(page, server.url)
+        complaints.listen(page, foreign or server.url)
         return page
 
     yield open_page

@@ -1,87 +1,113 @@
-"""Calls in real browsers: a phone with a known tone for a microphone, and what a host's page really plays."""
+"""Calls between pages of a real browser: a phone with a known tone for a microphone, and a host's end that hears it."""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import math
 import re
 import struct
 import subprocess
+import time
 import wave
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.async_api import Locator, Page, Route, expect
 
-from tests.e2e.stock import PythonBot, session
-from tests.support.recorder import Json
+from tests.e2e.conftest import CHROMIUM_FLAGS
 
 WEB = Path(__file__).parents[2] / "web"
 TONE_HZ = 1000
-_lines = itertools.count()
-SITE = "http://127.0.0.1:9"
+PLAIN = "hall.test"
+SOCKET_IO = WEB / "node_modules/socket.io-client/dist/socket.io.esm.min.js"
 
-# The page's own end of a phone. The words go to and from a client of the server's that stands beside it.
-PHONE = """
-async () => {
-  const { PhoneEnd } = await import('/ends.js')
-  const raw = { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: 1 }
-  const microphone = (await navigator.mediaDevices.getUserMedia({ audio: raw })).getAudioTracks()[0]
-  window.phone = { end: null, epoch: -1, states: [] }
-  window.follow = (epoch) => {
-    if (phone.epoch === epoch) return
-    phone.end?.close()
-    phone.epoch = epoch
-    phone.end = epoch < 0 ? null : new PhoneEnd(microphone, [],
-      (word) => say({ ...word, epoch }), (state) => phone.states.push(state))
+HOST = """
+async (link) => {
+  const { io } = await import('/bench/socket.io.js')
+  const { ScreenEnd } = await import('/bench/ends.js')
+  const { Voice } = await import('/bench/sound.js')
+  const context = new AudioContext()
+  const id = () => crypto.randomUUID()
+  const bench = (window.bench = { calls: {}, ended: [], epochs: [], words: 0, items: {}, missed: [] })
+  const line = id()
+  const socket = io({ path: '/socket.io', transports: ['websocket'], auth: { room: link } })
+  bench.socket = socket
+  const close = () => {
+    bench.end?.close()
+    bench.voice?.close()
+    bench.end = bench.voice = undefined
   }
-  window.hear = (word) => { if (word.epoch === phone.epoch) phone.end?.hear(word) }
+  const follow = (call) => {
+    bench.calls[call.id] = call
+    if (call.state !== 'live' || bench.epochs.at(-1) === `${call.id} ${call.epoch}`) return
+    bench.epochs.push(`${call.id} ${call.epoch}`)
+    close()
+    const { epoch } = call
+    bench.end = new ScreenEnd([], (word) => socket.emit('voice.line', { call: call.id, epoch, ...word }),
+      (state) => (bench.state = state), (track) => { bench.voice = new Voice(context, track) })
+  }
+  socket.on('snapshot', ({ features }) => {
+    for (const item of features.floor.items) bench.items[item.id] = item
+    features.voice.calls.forEach(follow)
+    for (const call of features.voice.calls) void bench.ask('voice.resume', { call: call.id, line })
+    bench.missed = features.voice.missed
+    bench.ready = true
+  })
+  socket.on('event', ({ type, data }) => {
+    if (type === 'floor.changed') for (const item of data.items) bench.items[item.id] = item
+    if (type === 'floor.gone') for (const item of data.items) delete bench.items[item]
+    if (type === 'voice.changed') follow(data.call)
+    if (type === 'voice.missed') bench.missed = data.missed
+    if (type === 'voice.ended') {
+      bench.ended.push(data.outcome)
+      delete bench.calls[data.call]
+      close()
+    }
+  })
+  socket.on('signal', ({ type, data }) => {
+    if (type !== 'voice.line') return
+    bench.words += 1
+    bench.end?.hear(data)
+  })
+  bench.ask = (name, payload) => socket.emitWithAck(name, { id: id(), ...payload })
+  bench.call = (item) => bench.ask('voice.call', { item, line })
+  bench.auto = (on) => bench.ask('voice.auto', { on, line })
+  bench.level = () => bench.voice?.meter.level() ?? 0
+  bench.peak = () => {
+    const { analyser } = bench.voice.meter
+    const bins = new Float32Array(analyser.frequencyBinCount)
+    analyser.getFloatFrequencyData(bins)
+    return bins.indexOf(Math.max(...bins)) * context.sampleRate / analyser.fftSize
+  }
 }
 """
 
-# What a page plays: whatever is connected to a context's destination is listened to on its way.
-LISTEN = """() => {
-  const connect = AudioNode.prototype.connect
-  window.played = []
-  AudioNode.prototype.connect = function (to, ...more) {
-    if (to instanceof AudioDestinationNode) {
-      const ear = this.context.createAnalyser()
-      ear.fftSize = 2048
-      connect.call(this, ear)
-      window.played.push(ear)
-    }
-    return connect.call(this, to, ...more)
+
+LOUDEST = """
+async () => {
+  let most = 0
+  for (let at = 0; at < 20; at += 1) {
+    most = Math.max(most, bench.level())
+    await new Promise((go) => setTimeout(go, 50))
   }
-  window.ear = () => {
-    let best = { rms: 0, hz: 0 }
-    for (const ear of window.played) {
-      if (ear.context.state !== 'running') continue
-      const samples = new Float32Array(ear.fftSize)
-      ear.getFloatTimeDomainData(samples)
-      const rms = Math.sqrt(samples.reduce((sum, each) => sum + each * each, 0) / samples.length)
-      const bins = new Float32Array(ear.frequencyBinCount)
-      ear.getFloatFrequencyData(bins)
-      if (rms >= best.rms)
-        best = { rms, hz: bins.indexOf(Math.max(...bins)) * ear.context.sampleRate / ear.fftSize }
-    }
-    return best
-  }
-  // The loudest of a second and a half: the tone comes and goes.
-  window.loudest = async () => {
-    let found = { rms: 0, hz: 0 }
-    for (let at = 0; at < 30; at += 1) {
-      const now = window.ear()
-      if (now.rms > found.rms) found = now
-      await new Promise((go) => setTimeout(go, 50))
-    }
-    return found
-  }
-}"""
+  return most
+}
+"""
+NOW = "JSON.stringify({...bench, socket: 0, end: !!bench.end, voice: !!bench.voice, level: bench.level()})"
+SECONDS = 20
+QUIET = 0.02
 
 
-def write_tone(path: Path) -> None:
+def compile_modules(node: str, folder: Path) -> Path:
+    """The page's modules of the media connection, as JavaScript."""
+    sources = [str(WEB / "src/features/voice" / name) for name in ("ends.ts", "sound.ts")]
+    options = ["--module", "esnext", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", "--skipLibCheck"]
+    compiler = WEB / "node_modules/typescript/bin/tsc"
+    subprocess.run([node, str(compiler), *options, "--outDir", str(folder), *sources], check=True)
+    return folder
+
+
+def write_tone(path: Path, hertz: int = TONE_HZ) -> None:
     """A tone that comes and goes five times a second, as a voice does: an even one is noise to a browser."""
     rate = 48_000
     with wave.open(str(path), "wb") as file:
@@ -89,206 +115,111 @@ def write_tone(path: Path) -> None:
         file.setsampwidth(2)
         file.setframerate(rate)
         samples = (
-            int(16_000 * math.sin(2 * math.pi * TONE_HZ * at / rate) * (math.sin(2 * math.pi * 5 * at / rate) > 0))
+            int(16_000 * math.sin(2 * math.pi * hertz * at / rate) * (math.sin(2 * math.pi * 5 * at / rate) > 0))
             for at in range(2 * rate)
         )
         file.writeframes(b"".join(struct.pack("<h", each) for each in samples))
 
 
-def compile_ends(folder: Path, node: str) -> Path:
-    """The page's modules of a phone as JavaScript."""
-    sources = [str(WEB / "src/features/voice/ends.ts")]
-    options = ["--module", "esnext", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", "--skipLibCheck"]
-    compiler = WEB / "node_modules/typescript/bin/tsc"
-    subprocess.run([node, str(compiler), *options, "--outDir", str(folder), *sources], check=True)
-    return folder
-
-
-def flags(folder: Path) -> list[str]:
-    """Of a browser with the tone for a microphone, and real names for addresses. It plays nothing on pages that nobody
-    has touched.
-    """
-    write_tone(folder / "tone.wav")
+def flags(tone: Path) -> list[str]:
+    """Of a browser whose microphone plays the tone."""
     return [
+        *CHROMIUM_FLAGS,
         "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={folder / 'tone.wav'}",
-        "--autoplay-policy=document-user-activation-required",
+        f"--use-file-for-fake-audio-capture={tone}",
+        "--autoplay-policy=no-user-gesture-required",
         "--disable-features=WebRtcHideLocalIpsWithMdns",
+        # An address that browsers do not take for this machine: without HTTPS it has no microphone.
+        f"--host-resolver-rules=MAP {PLAIN} 127.0.0.1",
     ]
 
 
-class Phone(PythonBot):
-    """Somebody of the audience: a client of the server's, and a page with the microphone and the media connection."""
+class HostEnd:
+    """A second connection of a host, which calls people up and plays what they say."""
 
-    def __init__(self, name: str, room: str, token: str) -> None:
-        super().__init__(name, room, token)
-        self.page: Page | None = None
-        self.line = f"the-line-of-a-phone-{next(_lines)}"
-        self._number = 0
-        self._jobs: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
-        self._working: asyncio.Task[None] | None = None
+    def __init__(self, page: Page) -> None:
+        self.page = page
 
-    async def pick_up(self, browser: Browser, modules: Path) -> None:
-        context: BrowserContext = await browser.new_context(permissions=["microphone"])
-        self.page = await context.new_page()
+    @classmethod
+    async def of(cls, host: Page, modules: Path) -> HostEnd:
+        """With the host's own session."""
+        page = await host.context.new_page()
 
         async def answer(route: Route) -> None:
             name = route.request.url.rpartition("/")[2]
-            if name.endswith(".js"):
-                await route.fulfill(path=modules / name, content_type="text/javascript")
-            else:
-                await route.fulfill(body="<!doctype html><title>Phone</title>", content_type="text/html")
+            path = SOCKET_IO if name == "socket.io.js" else modules / name
+            await route.fulfill(path=path, content_type="text/javascript")
 
-        await self.page.route("**/*", answer)
-        await self.page.goto(SITE)
-        await self.page.expose_function("say", self._say)
-        await self.page.evaluate(PHONE)
-        self._working = asyncio.create_task(self._work())
+        await page.route("**/bench/**", answer)
+        # A page that really came from the server: Chromium lets no other one connect to this machine.
+        await page.goto("/")
+        await page.evaluate(HOST, host.url.rpartition("/")[2])
+        end = cls(page)
+        await end.sees("bench.ready")
+        return end
 
-    def take(self, kind: str, data: Json) -> None:
-        super().take(kind, data)
-        if kind == "signal" and data["type"] == "voice.line":
-            self._jobs.put_nowait(("(word) => hear(word)", data["data"]))
-        elif kind == "event" and data["type"] == "voice.changed":
-            call = data["data"]["call"]
-            if call["person"] == self.me and call["state"] == "live":
-                self._jobs.put_nowait(("(epoch) => follow(epoch)", call["epoch"]))
-        elif kind == "event" and data["type"] == "voice.ended":
-            self._jobs.put_nowait(("() => follow(-1)", None))
+    async def sees(self, what: str, **given: Any) -> None:
+        """Waits until an expression holds. The page's policy allows no evaluation within it."""
+        deadline = time.monotonic() + SECONDS
+        while not await self.page.evaluate(f"(given) => {what}", given):
+            assert time.monotonic() < deadline, f"{what} did not come: {await self.page.evaluate(NOW)}"
+            await asyncio.sleep(0.05)
 
-    async def _work(self) -> None:
-        while True:
-            script, about = await self._jobs.get()
-            assert self.page is not None
-            await self.page.evaluate(script, about)
-
-    async def _say(self, word: Json) -> None:
-        call = self.events("voice.changed")[-1]["data"]["call"]["id"]
-        await self.client.emit("voice.line", {"call": call, **word})
-
-    async def do(self, word: str, **payload: Any) -> Json:
-        self._number += 1
-        return await self.certain(word, id=f"phone-{self._number}", **payload)
-
-    async def ask(self) -> str:
-        """Ask to speak."""
-        item: str = (await self.do("floor.ask", kind="voice"))["item"]
-        return item
-
-    async def ringing(self) -> str:
-        """Return the call that rings here."""
-
-        def rings() -> list[Json]:
-            over = {event["data"]["call"] for event in self.events("voice.ended")}
-            calls = [event["data"]["call"] for event in self.events("voice.changed")]
-            return [call for call in calls if call["person"] == self.me and call["id"] not in over]
-
-        await self.until(lambda: rings(), "ringing")
-        found: str = rings()[-1]["id"]
+    async def item(self, who: str) -> str:
+        await self.sees("Object.values(bench.items).some(({name}) => name === given.who)", who=who)
+        found: str = await self.page.evaluate(
+            "(who) => Object.values(bench.items).find(({name}) => name === who).id", who
+        )
         return found
 
-    async def talk(self, call: str | None = None) -> str:  # type: ignore[override]
-        call = call or await self.ringing()
-        await self.do("voice.talk", call=call, line=self.line)
+    async def ask(self, name: str, **payload: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = await self.page.evaluate(
+            "([name, payload]) => bench.ask(name, payload)", [name, payload]
+        )
+        return answer
+
+    async def call(self, who: str) -> str:
+        answer = await self.page.evaluate("(item) => bench.call(item)", await self.item(who))
+        assert answer["ok"], answer
+        call: str = answer["call"]
         return call
 
-    async def stop(self) -> None:
-        if self._working is not None:
-            self._working.cancel()
-        await super().stop()
-        if self.page is not None:
-            await self.page.context.close()
+    async def hears(self) -> None:
+        await self.sees("bench.level() > 0.4")
+        await self.sees(f"bench.voice && Math.abs(bench.peak() - {TONE_HZ}) < 60")
+
+    async def hears_nothing(self) -> None:
+        """For a whole second: the tone comes and goes five times in it."""
+        deadline = time.monotonic() + SECONDS
+        while await self.page.evaluate(LOUDEST) > QUIET:
+            assert time.monotonic() < deadline, "it is still heard"
 
 
-async def new_phone(browser: Browser, modules: Path, host: Page, name: str) -> Phone:
-    """Somebody who has come in to the room of this host's page."""
-    url, _, link = host.url.rpartition("/r/")
-    phone = await Phone.join(url, name, link, await session(url), "websocket")
-    assert isinstance(phone, Phone)
-    await phone.pick_up(browser, modules)
-    return phone
+async def ask_to_speak(page: Page, about: str = "") -> None:
+    await page.get_by_text("Speak", exact=True).click()
+    if about:
+        await page.get_by_label("What about").fill(about)
+    await page.get_by_role("button", name="Ask to speak").click()
 
 
-NewPhone = Callable[[Page, str], Awaitable[Phone]]
+def ring(page: Page) -> Locator:
+    return page.get_by_role("alertdialog", name=re.compile("You are on|your turn"))
 
 
-# What a host does.
+def live(page: Page) -> Locator:
+    """The page that speaks, whatever is in the way of it."""
+    return page.get_by_role("dialog").filter(has=page.get_by_role("button", name="Hang up"))
 
 
-async def listen(page: Page) -> None:
-    """From the next page on, what is played can be measured."""
-    await page.context.add_init_script(f"({LISTEN})()")
+def elsewhere(page: Page) -> Locator:
+    """What a page shows of a call that another one has."""
+    return page.get_by_role("region", name="Your call")
 
 
-async def call_up(host: Page, phone: Phone) -> None:
-    await phone.ask()
-    await host.get_by_role("button", name=re.compile(r"^Call number \d+$")).first.click()
-    await expect(card(host, phone.name)).to_contain_text("Rings for")
+async def is_live(page: Page) -> None:
+    await expect(live(page).get_by_role("heading", name="You are live")).to_be_visible()
 
 
-async def go_live(host: Page, phone: Phone) -> str:
-    """By the buttons of the host's page."""
-    await call_up(host, phone)
-    call = await phone.talk()
-    await expect(card(host, phone.name)).to_contain_text("Live")
-    return call
-
-
-# What is heard.
-
-
-async def hears_the_tone(page: Page) -> float:
-    """Wait until the page plays the tone; returns its amplitude, as the root of the mean square."""
-    await page.wait_for_function(
-        f"() => {{ const {{ rms, hz }} = ear(); return rms > 0.02 && Math.abs(hz - {TONE_HZ}) < 60 }}", timeout=30_000
-    )
-    found = await page.evaluate("loudest()")
-    assert abs(found["hz"] - TONE_HZ) < 60, found
-    return float(found["rms"])
-
-
-async def is_silent(page: Page) -> None:
-    await page.wait_for_function("async () => (await loudest()).rms < 0.001", timeout=20_000)
-    found = await page.evaluate("loudest()")
-    assert found["rms"] < 0.001, found
-
-
-async def settles_at(page: Page, amplitude: float) -> None:
-    """Wait until the tone is as loud as this, within a tenth."""
-    least, most = 0.9 * amplitude, 1.1 * amplitude
-    await page.wait_for_function(
-        f"async () => {{ const {{ rms }} = await loudest(); return rms > {least} && rms < {most} }}", timeout=20_000
-    )
-
-
-def calls(page: Page) -> Locator:
-    return page.get_by_role("region", name="On the microphone")
-
-
-def card(page: Page, name: str) -> Locator:
-    return calls(page).get_by_role("listitem").filter(has_text=name)
-
-
-async def lit(meter: Locator) -> float:
-    """How much of a meter is lit, from what is drawn: 0 to 1."""
-    found: float = await meter.evaluate(
-        """(box) => {
-          const { width, height } = box
-          const row = box.getContext('2d').getImageData(0, Math.floor(height / 2), width, 1).data
-          let [sum, most] = [0, 0]
-          for (let at = 3; at < row.length; at += 4) if (row[at] > 0) { most += 1; sum += row[at] > 120 ? 1 : 0 }
-          return most ? sum / most : 0
-        }"""
-    )
-    return found
-
-
-async def moves(meter: Locator, least: int = 4) -> list[float]:
-    """Wait until the meter has shown so many different heights."""
-    seen: list[float] = []
-    for _ in range(200):
-        seen.append(round(await lit(meter), 2))
-        if len(set(seen)) >= least and max(seen) > 0.4:
-            return seen
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"the meter does not move: {sorted(set(seen))}")
+async def talk(page: Page) -> None:
+    await ring(page).get_by_role("button", name="Talk").click()
+    await is_live(page)

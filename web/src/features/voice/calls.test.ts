@@ -43,7 +43,7 @@ it('[F6] counts in minutes, and offers what is set', () => {
   ).toEqual(['No limit', '30 seconds', '45 seconds', '1 minute'])
 })
 
-describe('[F4][F6] one press leads through the queue', () => {
+describe('[F4, F6] one press leads through the queue', () => {
   const text = (id: string) => ({ ...item(id), kind: 'text' }) as FloorItem
   const here =
     (...ids: string[]) =>

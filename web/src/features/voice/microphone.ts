@@ -97,7 +97,14 @@ export function useMicrophone() {
     paused,
     devices,
     chosen: computed({
-      get: () => track.value?.getSettings().deviceId ?? microphoneId.value,
+      // What the browser took by itself has a name of its own; its group says which one it is.
+      get: () => {
+        const { deviceId = microphoneId.value, groupId } = track.value?.getSettings() ?? {}
+        const known = devices.value
+        const now =
+          known.find((each) => each.deviceId === deviceId) ?? known.find((each) => each.groupId === groupId)
+        return (now ?? known[0])?.deviceId ?? ''
+      },
       set: (id: string) => {
         microphoneId.value = id
         put(null)

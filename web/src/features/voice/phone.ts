@@ -12,6 +12,8 @@ import { useEnds } from './use-ends'
 
 /** What is refused because the call has become another one meanwhile: the page shows that by itself. */
 const OVERTAKEN = new Set(['call_unknown', 'call_taken', 'activity_off', 'forbidden'])
+/** Two clocks agree so far. */
+const NEARLY_MS = 250
 const SAID = {
   answered: 'Your call has ended.',
   called_off: 'The host has called it off. Your request stays where it was.',
@@ -109,6 +111,7 @@ export function usePhone() {
   let toldMissed = new Set(room.state.voice?.missed)
   /** Whose request it was is known as long as it stands in the queue, or from the call itself. */
   let lastItem: string | undefined
+  let lastLimit: number | null = null
   const isOwn = (item: string) =>
     item === lastItem ||
     (room.state.floor?.items.some(({ id, person }) => id === item && person === room.state.people?.me) ??
@@ -120,7 +123,8 @@ export function usePhone() {
       if (!isOwn(data.item) || data.outcome === 'missed') return
       // Who hung up themselves knows.
       if (leaving.value === data.call && data.outcome === 'answered') return
-      tell(SAID[data.outcome])
+      const over = data.outcome === 'answered' && lastLimit !== null && lastLimit <= room.now() + NEARLY_MS
+      tell(over ? 'Your time to speak is over.' : SAID[data.outcome])
     }),
     room.onEvent('voice.missed', ({ data }) => {
       for (const item of data.missed)
@@ -131,7 +135,15 @@ export function usePhone() {
       toldMissed = new Set(data.missed)
     }),
   ]
-  watch(call, (now) => (lastItem = now?.item ?? lastItem), { immediate: true, flush: 'sync' })
+  watch(
+    call,
+    (now) => {
+      if (!now) return
+      lastItem = now.item
+      lastLimit = now.speaks_until
+    },
+    { immediate: true, flush: 'sync' },
+  )
   watch(
     () => call.value?.id,
     () => {
