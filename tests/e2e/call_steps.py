@@ -237,6 +237,18 @@ async def go_live(host: Page, phone: Phone) -> str:
 # What is heard.
 
 
+async def sound_on(host: Page) -> None:
+    """After a reload: browsers decide by themselves whether they want a touch first."""
+    button = host.get_by_role("button", name="Sound on")
+    await host.wait_for_function(
+        """() => ear().rms > 0.02 || [...document.querySelectorAll('button')].some((each) =>
+             each.textContent.includes('Sound on'))""",
+        timeout=20_000,
+    )
+    if await button.count():
+        await button.click()
+
+
 async def hears_the_tone(page: Page) -> float:
     """Wait until the page plays the tone; returns its amplitude, as the root of the mean square."""
     await page.wait_for_function(

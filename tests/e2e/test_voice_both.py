@@ -51,7 +51,7 @@ async def test_from_asking_to_hanging_up(people: Opener) -> None:
     await voice.hears_the_tone(host)
     await host.reload()
     await expect(voice.card(host, "Ana")).to_contain_text("Live")
-    await host.get_by_role("button", name="Sound on").click()
+    await voice.sound_on(host)
     await voice.hears_the_tone(host)
 
     # The person hangs up.

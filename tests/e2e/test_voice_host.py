@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e import floor_steps as floor
 from tests.e2e import call_steps as voice
+from tests.e2e import floor_steps as floor
+from tests.e2e.call_steps import NewPhone
 from tests.e2e.conftest import Opener
 from tests.e2e.test_looks import find_faults
-from tests.e2e.call_steps import NewPhone
 
 pytestmark = [pytest.mark.real("whole-chromium", "node"), pytest.mark.timeout(240)]
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.e2e import floor_steps as floor
 from tests.e2e import call_steps as voice
+from tests.e2e import floor_steps as floor
+from tests.e2e.call_steps import NewPhone
 from tests.e2e.conftest import Opener
 from tests.e2e.test_looks import find_faults
 from tests.e2e.test_screen import SIZES, SMALLEST
-from tests.e2e.call_steps import NewPhone
 
 pytestmark = [pytest.mark.real("whole-chromium", "node"), pytest.mark.timeout(240)]
 
@@ -105,6 +105,7 @@ async def test_keys_of_the_screen_call_to_the_screen(people: Opener, new_phone: 
     await ana.ask()
     await ben.ask()
     await screen.bring_to_front()
+    await expect(screen.get_by_role("region", name="Next").get_by_role("listitem")).to_contain_text(["Ana", "Ben"])
     await screen.keyboard.press("ArrowRight")
     await expect(call(screen, "Ana")).to_contain_text("Is being called")
     # A second press does not take the ringing away; back does.

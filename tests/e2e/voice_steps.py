@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import re
+import socket
 import struct
 import subprocess
 import time
@@ -18,7 +19,9 @@ from tests.e2e.conftest import CHROMIUM_FLAGS
 
 WEB = Path(__file__).parents[2] / "web"
 TONE_HZ = 1000
-PLAIN = "hall.test"
+PLAIN = socket.gethostname()
+"""Of the names that the server is reached by, one that browsers do not take for this machine: without HTTPS there is no
+microphone on its pages."""
 SOCKET_IO = WEB / "node_modules/socket.io-client/dist/socket.io.esm.min.js"
 
 HOST = """
@@ -129,7 +132,6 @@ def flags(tone: Path) -> list[str]:
         f"--use-file-for-fake-audio-capture={tone}",
         "--autoplay-policy=no-user-gesture-required",
         "--disable-features=WebRtcHideLocalIpsWithMdns",
-        # An address that browsers do not take for this machine: without HTTPS it has no microphone.
         f"--host-resolver-rules=MAP {PLAIN} 127.0.0.1",
     ]
 
@@ -167,15 +169,11 @@ class HostEnd:
 
     async def item(self, who: str) -> str:
         await self.sees("Object.values(bench.items).some(({name}) => name === given.who)", who=who)
-        found: str = await self.page.evaluate(
-            "(who) => Object.values(bench.items).find(({name}) => name === who).id", who
-        )
+        found: str = await self.page.evaluate("(who) => Object.values(bench.items).find(({name}) => name === who).id", who)
         return found
 
     async def ask(self, name: str, **payload: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = await self.page.evaluate(
-            "([name, payload]) => bench.ask(name, payload)", [name, payload]
-        )
+        answer: dict[str, Any] = await self.page.evaluate("([name, payload]) => bench.ask(name, payload)", [name, payload])
         return answer
 
     async def call(self, who: str) -> str:

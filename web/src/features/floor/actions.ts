@@ -3,7 +3,7 @@ import { exportFile } from '@/core/api'
 import { useRoom } from '@/core/room'
 import { ask } from '@/design/ask'
 import { tell, tellError } from '@/design/toasts'
-import { desk } from '../voice/at-desk'
+import { atDesk } from '../voice/at-desk'
 import { eldestLive, stepOf } from '../voice/calls'
 import { lineOf, nowOf, shortly } from './line'
 
@@ -81,11 +81,12 @@ export async function next(): Promise<void> {
   const room = useRoom()
   const hosting = useHosting()
   const { now, first, leaves, rings } = nextStep()
-  if (leaves) await desk.value?.hangUp(leaves.id)
+  const desk = await atDesk()
+  if (leaves) await desk?.hangUp(leaves.id)
   if (rings) tell(`${room.person(rings.person)?.name ?? 'Somebody'} is being called.`)
   else if (first?.kind === 'text') await hosting.take(first)
   else if (first) {
-    if ((await desk.value?.call(first.id)) && now) await done(room.send('floor.answer', { item: now.id }))
+    if ((await desk?.call(first.id)) && now) await done(room.send('floor.answer', { item: now.id }))
   } else if (now && !leaves) await hosting.answer(now)
 }
 
@@ -94,7 +95,7 @@ export function backAgain(): void {
   const { state } = useRoom()
   const ringing = state.voice?.calls.findLast((call) => call.state === 'ringing')
   const now = nowOf(state.floor)
-  if (ringing) void desk.value?.hangUp(ringing.id)
+  if (ringing) void atDesk().then((desk) => desk?.hangUp(ringing.id))
   else if (now) void useHosting().putBack(now)
 }
 
@@ -102,5 +103,5 @@ export function backAgain(): void {
 export function hangUp(): void {
   const { voice } = useRoom().state
   const call = eldestLive(voice) ?? voice?.calls[0]
-  if (call) void desk.value?.hangUp(call.id)
+  if (call) void atDesk().then((desk) => desk?.hangUp(call.id))
 }
