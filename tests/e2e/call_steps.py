@@ -304,3 +304,23 @@ async def moves(meter: Locator, least: int = 4) -> list[float]:
             return seen
         await asyncio.sleep(0.05)
     raise AssertionError(f"the meter does not move: {sorted(set(seen))}")
+
+
+async def changes_within(meter: Locator, seconds: float) -> int:
+    """How often what is drawn changes in so many seconds, looked at in each frame."""
+    found: int = await meter.evaluate(
+        """(box, seconds) => new Promise((done) => {
+          let [changes, before] = [-1, null]
+          const begin = performance.now()
+          const look = (now) => {
+            const picture = box.toDataURL()
+            if (picture !== before) changes += 1
+            before = picture
+            if (now - begin > seconds * 1000) done(changes)
+            else requestAnimationFrame(look)
+          }
+          requestAnimationFrame(look)
+        })""",
+        seconds,
+    )
+    return found

@@ -42,6 +42,12 @@ async def test_a_phone_is_called_up_and_heard(people: Opener, new_phone: NewPhon
     await voice.moves(card.get_by_role("meter"))
     await expect(card.get_by_role("meter")).to_have_attribute("aria-valuetext", re.compile("clear|quiet|very loud"))
 
+    # Less motion: a coarse step now and then.
+    await host.emulate_media(reduced_motion="reduce")
+    assert await voice.changes_within(card.get_by_role("meter"), 1.8) <= 4
+    await host.emulate_media(reduced_motion="no-preference")
+    assert await voice.changes_within(card.get_by_role("meter"), 1.8) > 8
+
     # Half the volume is half the amplitude.
     slider = card.get_by_role("slider", name="Volume of Ana")
     await slider.fill("50")
@@ -162,11 +168,13 @@ async def test_nobody_else_gets_a_byte_of_it(people: Opener, new_phone: NewPhone
     await become_host(second, host)
     ana = await new_phone(host, "Ana")
     bot = await new_phone(host, "Cem")
-    await voice.go_live(host, ana)
-    await voice.hears_the_tone(host)
-    # P4: everybody sees who speaks.
+    # P4: everybody sees who asks to speak, and who speaks.
     await third.get_by_role("button", name="People", exact=True).click()
     row = third.get_by_role("listitem").filter(has_text="Ana")
+    await voice.call_up(host, ana)
+    await expect(row.get_by_role("img", name="asks to speak")).to_be_visible()
+    await ana.talk()
+    await voice.hears_the_tone(host)
     await expect(row.get_by_role("img", name="speaking")).to_be_visible()
     await voice.card(host, "Ana").get_by_role("button", name="Hang up").click()
     await expect(row.get_by_role("img", name="speaking")).to_have_count(0)
