@@ -10,6 +10,8 @@ import pluggy
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from tests.e2e import call_steps
+from tests.e2e.call_steps import NewPhone, Phone
 from tests.support.mailbox import smtp
 from tests.support.process import ServerProcess
 
@@ -57,14 +59,43 @@ def own_server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Serve
 
 
 @pytest.fixture
-async def browser(real_part: Callable[[str], str], request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
+def browser_flags() -> list[str]:
+    """What a module's browsers are started with besides."""
+    return []
+
+
+@pytest.fixture
+async def browser(
+    real_part: Callable[[str], str], request: pytest.FixtureRequest, browser_flags: list[str]
+) -> AsyncIterator[Browser]:
     """The small one, if the test does not ask for a whole one: ``@pytest.mark.real("whole-chromium")``."""
     asked = {part for mark in request.node.iter_markers("real") for part in mark.args}
     program = real_part("whole-chromium" if "whole-chromium" in asked else "chromium")
     async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        started = await playwright.chromium.launch(executable_path=program, args=[*CHROMIUM_FLAGS, *browser_flags])
         yield started
         await started.close()
+
+
+@pytest.fixture(scope="session")
+def phone_modules(tmp_path_factory: pytest.TempPathFactory, real_part: Callable[[str], str]) -> Path:
+    """What a phone's page is made of."""
+    return call_steps.compile_ends(tmp_path_factory.mktemp("modules"), real_part("node"))
+
+
+@pytest.fixture
+async def new_phone(browser: Browser, phone_modules: Path) -> AsyncIterator[NewPhone]:
+    """Somebody of the audience with a microphone: ``await new_phone(host, "Ana")``."""
+    made: list[Phone] = []
+
+    async def make(host: Page, name: str) -> Phone:
+        phone = await call_steps.new_phone(browser, phone_modules, host, name)
+        made.append(phone)
+        return phone
+
+    yield make
+    for phone in made:
+        await phone.stop()
 
 
 FAILED = pytest.StashKey[bool]()

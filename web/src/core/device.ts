@@ -61,6 +61,19 @@ export const microphoneId = remembered('microphone', '', isText)
 export const myName = remembered('name', '', isText)
 export const myAbout = remembered('about', '', isText)
 
+/** Where this device plays what is said over phones: a loudspeaker of its own choice; null is the system's. */
+export interface Loudspeaker {
+  id: string
+  name: string
+}
+export const loudspeaker = remembered<Loudspeaker | null>(
+  'loudspeaker',
+  null,
+  (value): value is Loudspeaker | null =>
+    value === null ||
+    (isText((value as Loudspeaker | null)?.id) && isText((value as Loudspeaker | null)?.name)),
+)
+
 /** Announcements that were put away on this device, by id. */
 export const putAway = remembered<string[]>(
   'put-away',

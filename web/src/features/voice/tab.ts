@@ -6,6 +6,8 @@ interface Kept {
   line: string
   phone: string[]
   screen: string[]
+  /** Auto mode calls to this page. */
+  desk: boolean
 }
 
 const nameOf = (room: string) => `salon.voice.${room}`
@@ -28,11 +30,13 @@ const isKept = (value: unknown): value is Kept => {
  */
 export class Tab {
   readonly line: string
+  desk: boolean
   private readonly ends: Record<Side, Set<string>>
 
   constructor(private readonly room: string) {
     const kept = this.take()
     this.line = kept?.line ?? newId()
+    this.desk = kept?.desk === true
     this.ends = { phone: new Set(kept?.phone), screen: new Set(kept?.screen) }
     window.addEventListener('pagehide', () => this.keep())
     // The very page again, out of the browser's memory.
@@ -52,7 +56,8 @@ export class Tab {
   }
 
   private keep(): void {
-    const kept: Kept = { line: this.line, phone: [...this.ends.phone], screen: [...this.ends.screen] }
+    const { line, desk } = this
+    const kept: Kept = { line, phone: [...this.ends.phone], screen: [...this.ends.screen], desk }
     try {
       sessionStorage.setItem(nameOf(this.room), JSON.stringify(kept))
     } catch {
