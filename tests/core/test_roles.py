@@ -74,8 +74,8 @@ SAMPLES: dict[str, Callable[[World, str], Payload]] = {
 TOLD: dict[str, Payload] = {"presence.level": {"away": True}}
 """What to say with a signal so that others hear of it."""
 
-ADDRESSED = {"voice.line"}
-"""Signals that go to one connection alone: ``tests/voice/test_lines.py``."""
+ADDRESSED = {"voice.line", "voice.level", "voice.speaking"}
+"""Signals of one end of a call, and what is answered to who asks: ``tests/voice/test_lines.py``, ``test_levels.py``."""
 
 WORDS: dict[str, type[Command] | type[Query]] = {**COMMANDS, **QUERIES}
 

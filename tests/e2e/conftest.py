@@ -16,6 +16,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright, expect
 
+from tests.e2e import call_steps
+from tests.e2e.call_steps import NewPhone, Phone
 from tests.support.mailbox import Mailbox, opened, smtp
 from tests.support.process import ServerProcess
 
@@ -88,21 +90,33 @@ async def browsers(playwright: Playwright) -> AsyncIterator[dict[str, Browser]]:
         await one.close()
 
 
+@pytest.fixture
+def browser_flags() -> list[str]:
+    """What a module's browsers are started with besides. Then each test has its own."""
+    return []
+
+
 @fixture()
 async def browser(
     real_part: Callable[[str], str],
     request: pytest.FixtureRequest,
     playwright: Playwright,
     browsers: dict[str, Browser],
-) -> Browser:
+    browser_flags: list[str],
+) -> AsyncIterator[Browser]:
     """The small one, if the test does not ask for a whole one: ``@pytest.mark.real("whole-chromium")``."""
     asked = {part for mark in request.node.iter_markers("real") for part in mark.args}
     program = real_part("whole-chromium" if "whole-chromium" in asked else "chromium")
+    if browser_flags:
+        own = await playwright.chromium.launch(executable_path=program, args=[*CHROMIUM_FLAGS, *browser_flags])
+        yield own
+        await own.close()
+        return
     running = browsers.get(program)
     if running is None or not running.is_connected():
         running = await playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         browsers[program] = running
-    return running
+    yield running
 
 
 @fixture()
@@ -110,6 +124,27 @@ async def mailbox() -> AsyncIterator[Mailbox]:
     """The one of all tests, in the event loop of these."""
     async with opened(Mailbox()) as box:
         yield box
+
+
+@pytest.fixture(scope="session")
+def phone_modules(tmp_path_factory: pytest.TempPathFactory, real_part: Callable[[str], str]) -> Path:
+    """What a phone's page is made of."""
+    return call_steps.compile_ends(tmp_path_factory.mktemp("modules"), real_part("node"))
+
+
+@fixture()
+async def new_phone(browser: Browser, phone_modules: Path) -> AsyncIterator[NewPhone]:
+    """Somebody of the audience with a microphone: ``await new_phone(host, "Ana")``."""
+    made: list[Phone] = []
+
+    async def make(host: Page, name: str) -> Phone:
+        phone = await call_steps.new_phone(browser, phone_modules, host, name)
+        made.append(phone)
+        return phone
+
+    yield make
+    for phone in made:
+        await phone.stop()
 
 
 FAILED = pytest.StashKey[bool]()
@@ -137,7 +172,7 @@ class Complaints(list[str]):
 @fixture()
 async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Opener]:
     """Opens a page for a new person: ``await people(phone=True, dark=True)``. Each has cookies of their own,
-    or with ``same_as`` those of somebody who has one more device.
+    or with ``same_as`` those of somebody who has one more device. ``foreign`` is the server by another address.
 
     They are people of the test's own server if it has one.
     """
@@ -154,6 +189,7 @@ async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
         height: int = 800,
         same_as: Page | None = None,
         zone: str | None = None,
+        foreign: str = "",
     ) -> Page:
         looks: dict[str, Any] = {"color_scheme": "dark" if dark else "light", "base_url": server.url}
         if zone:
@@ -174,7 +210,7 @@ async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
         contexts.append(context)
         page = await context.new_page()
         page.set_default_timeout(15_000)
-        complaints.listen(page, server.url)
+        complaints.listen(page, foreign or server.url)
         return page
 
     yield open_page

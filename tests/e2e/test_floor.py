@@ -128,6 +128,7 @@ async def test_approval_votes_and_orders(people: Opener) -> None:
     await host.get_by_role("switch", name="Votes").click()
     await expect(ana.get_by_role("button", name=re.compile("Vote for"))).to_have_count(0)
     await host.get_by_role("switch", name="Written questions").click()
+    await host.get_by_role("switch", name="Requests to speak").click()
     await host.keyboard.press("Escape")
     await floor.yours(ana).get_by_role("button", name="Take back").click()
     await expect(ana.get_by_text("The host takes no questions at the moment.")).to_be_visible()

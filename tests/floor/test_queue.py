@@ -85,6 +85,16 @@ async def test_of_many_at_the_same_moment_one_is_taken(owner: LocalClient, hall:
     assert len(await line(owner)) == 1
 
 
+@pytest.mark.feature("F1", "F6")
+async def test_who_asks_to_speak_may_say_about_what(owner: LocalClient, hall: list[LocalClient]) -> None:
+    ana, ben, *_ = hall
+    await owner.must("floor.settings", min_words=3)
+    await ana.must("floor.ask", kind="voice", body="  the   stairs ")
+    await ben.must("floor.ask", kind="voice", body=" ")
+    asked = (await floor(owner))["items"]
+    assert [(item["kind"], item["body"]) for item in asked] == [("voice", "the stairs"), ("voice", "")]
+
+
 @pytest.mark.feature("F2")
 async def test_the_limits_of_words_are_the_rooms(owner: LocalClient, hall: list[LocalClient]) -> None:
     ana, *_ = hall
@@ -92,7 +102,7 @@ async def test_the_limits_of_words_are_the_rooms(owner: LocalClient, hall: list[
     assert (await ana.ask("floor.ask", kind="text", body="one"))["code"] == "item_too_short"
     assert (await ana.ask("floor.ask", kind="text", body="one two three four"))["code"] == "item_too_long"
     assert (await ana.ask("floor.ask", kind="text", body=" "))["code"] == "item_empty"
-    assert (await ana.ask("floor.ask", kind="voice", body="psst"))["code"] == "invalid"
+    assert (await ana.ask("floor.ask", kind="voice", body="one two three four"))["code"] == "item_too_long"
     await ask(ana, "one two")
     assert (await owner.ask("floor.settings", min_words=9))["code"] == "invalid"
     assert (await floor(owner))["settings"]["min_words"] == 2

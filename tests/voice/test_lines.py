@@ -151,3 +151,22 @@ async def test_who_was_sent_out_says_and_hears_nothing(wired: Wired) -> None:
     await wired.screen.must("people.remove", person=wired.phone.me)
     assert (await wired.say(wired.screen, "restart"))["code"] == "call_unknown"
     assert wired.heard(wired.phone) == []
+
+
+@pytest.mark.feature("F7", "P4", "R5")
+async def test_levels_by_hand(wired: Wired) -> None:
+    """Only the connection that plays the call is heard; levels reach hosts alone."""
+    said = {"call": wired.call, "level": 70, "speaking": True}
+    for other in (wired.phone, *wired.others):
+        assert (await other.ask("voice.level", **said))["code"] == "call_unknown"
+    assert (await wired.screen.ask("voice.level", **{**said, "level": 101}))["code"] == "invalid"
+    assert (await wired.screen.ask("voice.level", **said))["ok"]
+    second, third, tab, phone_tab, outside = wired.others
+    for host in (second, tab):
+        assert (await host.signal("voice.level"))["data"] == {"call": wired.call, "level": 70}
+    for other in (wired.phone, third, phone_tab):
+        assert (await other.signal("voice.speaking"))["data"] == {"people": [wired.phone.me]}
+    for other in (wired.phone, wired.screen, third, phone_tab, outside):
+        assert (await other.ask("presence.level"))["ok"]
+        assert other.signals("voice.level") == [], other.name
+    assert outside.signals("voice.speaking") == []

@@ -400,7 +400,7 @@ export interface FloorItem {
   /** In the order of asking; never used again in this room. */
   number: number;
   kind: "text" | "voice";
-  /** Empty for a request to speak. */
+  /** Of a request to speak: what it is about, or empty. */
   body: string;
   person: string;
   /** As it was when it was asked. */
@@ -945,6 +945,20 @@ export interface VoiceHeard {
   mid: string | null;
 }
 
+/** The same, to the other pages of hosts; the big screen is one. */
+export interface VoiceLevelNow {
+  call: string;
+  level: number;
+}
+
+/** How loud somebody is, from the connection that plays them: ten times a second at most, and once at least while they speak. The page looks at the real sound; nobody else is heard. */
+export interface VoiceLoud {
+  call: string;
+  level: number;
+  /** Whether these are words: the page waits a moment before it changes its mind. */
+  speaking: boolean;
+}
+
 export interface VoiceMissedNow {
   missed: string[];
 }
@@ -996,6 +1010,11 @@ export interface VoiceSnapshot {
   auto: VoiceAuto | null;
 }
 
+/** Everybody who speaks just now, to everyone in the room when it changes. */
+export interface VoiceSpeaking {
+  people: string[];
+}
+
 /** Call the next in line, whenever a line is free, to this very connection, in place of any other one. A page says the same line after a reload, and has its calls again by it. */
 export interface VoiceSwitchAuto {
   on: boolean;
@@ -1007,6 +1026,9 @@ export interface VoiceTalk {
   call: string;
   line: string;
 }
+
+/** Asks who speaks just now: changes alone are told. The answer comes as the signal of the same name. */
+export type VoiceWhoSpeaks = Record<string, never>;
 
 export interface Commands {
   "chat.clear": { payload: ChatClear; answer: Nothing };
@@ -1069,7 +1091,9 @@ export interface Queries {
 export interface ClientSignals {
   "chat.typing": ChatTyping;
   "presence.level": PresenceMyLevel;
+  "voice.level": VoiceLoud;
   "voice.line": VoiceSay;
+  "voice.speaking": VoiceWhoSpeaks;
 }
 
 export interface Events {
@@ -1112,7 +1136,9 @@ export interface ServerSignals {
   "presence.level": PresenceLevelsNow;
   "presence.probe": PresenceProbed;
   "site.announced": SiteAnnounced;
+  "voice.level": VoiceLevelNow;
   "voice.line": VoiceHeard;
+  "voice.speaking": VoiceSpeaking;
 }
 
 export interface Snapshots {

@@ -229,6 +229,14 @@ class Fanout:
             if link.welcomed and link.person != but:
                 link.send(frames)
 
+    def signal_hosts(self, room_id: str, frames: bytes, *, but: Link | None = None) -> None:
+        """Tell the hosts' connections, except one. One that is being brought up to date, as is that of somebody who
+        is no host any more, is left out.
+        """
+        for link in list(self._followers.get(StreamKey("hosts", room_id), ())):
+            if link.welcomed and link.held is None and link is not but:
+                link.send(frames)
+
 
 def _streams(link: Link) -> tuple[StreamKey, ...]:
     """What the connection may be following."""

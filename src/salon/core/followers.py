@@ -8,7 +8,7 @@ read what is about to be told, and are looked at one by one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from salon.core.contract import StreamName
@@ -72,6 +72,10 @@ class Followers:
 
     def __bool__(self) -> bool:
         return bool(self._live or self._others)
+
+    def __iter__(self) -> Iterator[Link]:
+        yield from self._live
+        yield from self._others
 
     def add(self, link: Link) -> None:
         """Follow from the place that the connection's own cursor says. It becomes live by what is told next."""

@@ -72,9 +72,8 @@ def _content(cmd: contract.Ask, settings: FloorSettings) -> str:
         raise Refused("floor_closed", field="kind")
     if cmd.kind == "text":
         return item_text(cmd.body, settings.min_words, settings.max_words)
-    if cmd.body:
-        raise Refused("invalid", "A request to speak has no text.", field="body")
-    return ""
+    # Who asks to speak may say about what, and need not.
+    return item_text(cmd.body, 1, settings.max_words) if cmd.body.strip() else ""
 
 
 async def _check_turn(ctx: Context, settings: FloorSettings) -> None:

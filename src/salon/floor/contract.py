@@ -26,7 +26,7 @@ class Item(Model):
     """In the order of asking; never used again in this room."""
     kind: Kind
     body: str
-    """Empty for a request to speak."""
+    """Of a request to speak: what it is about, or empty."""
     person: Id
     name: str
     """As it was when it was asked."""

@@ -141,7 +141,15 @@ def tell(ctx: Context, call: VoiceCall) -> None:
 
 
 def bind(ctx: Context, call: VoiceCall) -> None:
-    ends = Ends(call.id, call.room_id, call.epoch, call.phone_sid, call.screen_sid)
+    ends = Ends(
+        call=call.id,
+        room_id=call.room_id,
+        person=call.member_id,
+        epoch=call.epoch,
+        phone=call.phone_sid,
+        screen=call.screen_sid,
+        muted=call.muted,
+    )
     ctx.at_commit(lambda: Lines.of[ctx.fanout].bind(ends))
 
 

@@ -16,6 +16,8 @@ Line = Annotated[str, Field(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_
 """Random, made by a page for each call and told to nobody: by it the same page comes back into the call."""
 Phones = Annotated[int, Field(ge=1, le=4)]
 Said = Annotated[str, Field(max_length=16_384)]
+Level = Annotated[int, Field(ge=0, le=100)]
+"""How loud it is, from silence to full on a scale of decibels."""
 
 
 class Call(Model):
@@ -172,6 +174,34 @@ class Say(ClientSignal, name="voice.line", needs=Need.AUDIENCE):
     """The description (SDP, at most 16 KiB), or the candidate (at most 1 KiB)."""
     mid: Annotated[str, Field(max_length=32)] | None = None
     """Of a candidate."""
+
+
+class Loud(ClientSignal, name="voice.level", needs=Need.AUDIENCE):
+    """How loud somebody is, from the connection that plays them: ten times a second at most, and once at least while
+    they speak. The page looks at the real sound; nobody else is heard.
+    """
+
+    call: Id
+    level: Level
+    speaking: bool
+    """Whether these are words: the page waits a moment before it changes its mind."""
+
+
+class LevelNow(ServerSignal, name="voice.level"):
+    """The same, to the other pages of hosts; the big screen is one."""
+
+    call: Id
+    level: Level
+
+
+class WhoSpeaks(ClientSignal, name="voice.speaking", needs=Need.AUDIENCE):
+    """Asks who speaks just now: changes alone are told. The answer comes as the signal of the same name."""
+
+
+class Speaking(ServerSignal, name="voice.speaking"):
+    """Everybody who speaks just now, to everyone in the room when it changes."""
+
+    people: list[Id]
 
 
 class Heard(ServerSignal, name="voice.line"):

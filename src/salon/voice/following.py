@@ -16,6 +16,7 @@ from salon.voice.calls import (
     ANY_CALL,
     ANY_DESK,
     act,
+    bind,
     calls_of,
     hold,
     lose,
@@ -123,6 +124,8 @@ async def adopt(ctx: Context, guest: Member, own: Member) -> None:
     for column in (VoiceRequest.member_id, VoiceCall.member_id, VoiceCall.screen_id, VoiceDesk.member_id):
         await session.execute(update(column.class_).where(column == guest.id).values({column.key: own.id}))
     await session.flush()
+    for call in await calls_of(session, ctx.room.id):
+        bind(ctx, call)
 
 
 async def forget_person(ctx: Context, member: Member) -> None:

@@ -16,6 +16,7 @@ from salon.core.fanout import Beside, Fanout, signal
 from salon.core.refusals import Refused
 from salon.core.security import TokenBuckets
 from salon.voice import contract
+from salon.voice.speech import Speech
 
 if TYPE_CHECKING:
     from salon.core.fanout import Link
@@ -30,13 +31,15 @@ LONGEST_CANDIDATE = 1024
 
 @dataclass(frozen=True)
 class Ends:
-    """A call, and the connections that have its ends."""
+    """A call, the connections that have its ends, and who speaks."""
 
     call: str
     room_id: str
+    person: str
     epoch: int
     phone: str | None
     screen: str | None
+    muted: bool
 
 
 class Lines:
@@ -52,17 +55,23 @@ class Lines:
         self._desks: dict[str, str] = {}
         """By room: the connection that auto mode calls to."""
         self._words = TokenBuckets(WORDS_PER_SECOND, WORDS_AT_ONCE)
+        self.speech = Speech(fanout, clock)
         Lines.of[fanout] = self
 
     # What transactions say, at their commit.
 
     def bind(self, ends: Ends) -> None:
+        before = self._ends.get(ends.call)
         self._ends[ends.call] = ends
+        begins = before is None or (before.epoch, before.person) != (ends.epoch, ends.person)
+        if begins or ends.muted or None in {ends.phone, ends.screen}:
+            self.speech.fall_silent(ends.call)
         for sid in (ends.phone, ends.screen):
             self._expect(sid, ends.room_id)
 
     def unbind(self, call: str) -> None:
         self._ends.pop(call, None)
+        self.speech.fall_silent(call)
 
     def seat(self, room_id: str, sid: str | None) -> None:
         self._desks.pop(room_id, None)
@@ -100,6 +109,15 @@ class Lines:
         word = contract.Heard(call=said.call, epoch=said.epoch, kind=said.kind, said=said.said, mid=said.mid)
         other.send(signal(word))
 
+    def tell_level(self, link: Link, loud: contract.Loud) -> None:
+        ends = self._ends.get(loud.call)
+        if ends is None or link.sid != ends.screen:
+            raise Refused("call_unknown", field="call")
+        if ends.phone is None:
+            raise Refused("call_alone")
+        # A page that has not heard of it yet says how loud it was before.
+        self.speech.hear(link, ends.person, loud, muted=ends.muted)
+
     # Connections that go.
 
     def has(self, sid: str) -> bool:
@@ -120,3 +138,13 @@ def _check(said: contract.Say, *, from_phone: bool) -> None:
 @receives(contract.Say)
 def hear(said: contract.Say, hearing: Hearing) -> None:
     Lines.of[hearing.fanout].say(hearing.link, said)
+
+
+@receives(contract.Loud)
+def hear_level(loud: contract.Loud, hearing: Hearing) -> None:
+    Lines.of[hearing.fanout].tell_level(hearing.link, loud)
+
+
+@receives(contract.WhoSpeaks)
+def tell_who_speaks(_asked: contract.WhoSpeaks, hearing: Hearing) -> None:
+    Lines.of[hearing.fanout].speech.tell(hearing.link)

@@ -121,6 +121,7 @@ class Watch(Service):
                 raise
 
     async def sweep(self) -> None:
+        self._lines.speech.expire()
         for (room_id,) in await self._house.storage.look(_DUE, now=self._house.clock.now()):
             await self._in_room(room_id, pass_time)
         self._look_soon()

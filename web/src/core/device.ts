@@ -56,8 +56,23 @@ export const language = remembered('language', '', (value): value is string => {
 })
 export const soundOn = remembered('sound', true, isSwitch)
 export const notifyOn = remembered('notify', false, isSwitch)
+/** The microphone that was chosen, as the browser calls it here; empty: the one that it takes by itself. */
+export const microphoneId = remembered('microphone', '', isText)
 export const myName = remembered('name', '', isText)
 export const myAbout = remembered('about', '', isText)
+
+/** Where this device plays what is said over phones: a loudspeaker of its own choice; null is the system's. */
+export interface Loudspeaker {
+  id: string
+  name: string
+}
+export const loudspeaker = remembered<Loudspeaker | null>(
+  'loudspeaker',
+  null,
+  (value): value is Loudspeaker | null =>
+    value === null ||
+    (isText((value as Loudspeaker | null)?.id) && isText((value as Loudspeaker | null)?.name)),
+)
 
 /** Announcements that were put away on this device, by id. */
 export const putAway = remembered<string[]>(

@@ -16,26 +16,39 @@ const TONES = {
     [220, 0.17, 0.09],
     [293.7, 0.34, 0.16],
   ],
+  ring: [
+    [440, 0, 0.18],
+    [587.3, 0.16, 0.18],
+    [880, 0.32, 0.4],
+  ],
 } satisfies Record<string, [number, number, number][]>
 
 export type Sound = keyof typeof TONES
 const LOUDNESS = 0.09
 
 let audio: AudioContext | null = null
+let hushed = false
+
+/** Lets the page sound from now on; to be called while the person touches it. */
+export function wakeSounds(): void {
+  audio ??= typeof AudioContext === 'function' ? new AudioContext() : null
+  void audio?.resume()
+}
 
 /** Browsers let a page sound only after the person has touched it. */
 export function unlockSounds(): void {
-  const unlock = (): void => {
-    audio ??= typeof AudioContext === 'function' ? new AudioContext() : null
-    void audio?.resume()
-  }
   for (const gesture of ['pointerdown', 'keydown']) {
-    window.addEventListener(gesture, unlock, { once: true, capture: true })
+    window.addEventListener(gesture, wakeSounds, { once: true, capture: true })
   }
 }
 
+/** While somebody speaks on this device nothing sounds on it: the hall would hear it. */
+export function hush(on: boolean): void {
+  hushed = on
+}
+
 export function play(sound: Sound): void {
-  if (!soundOn.value || audio?.state !== 'running') return
+  if (hushed || !soundOn.value || audio?.state !== 'running') return
   for (const [pitch, start, length] of TONES[sound]) tone(audio, pitch, audio.currentTime + start, length)
 }
 

@@ -39,6 +39,8 @@ export interface Feature {
   panel: Loader
   /** What hosts may set about it: a section of the room's settings. */
   settings?: Loader
+  /** What it shows over the room, whatever is in front; there for as long as the activity is on. */
+  over?: Loader[]
   /** What it shows on the big screen, and the keys that it takes there. */
   screen?: { parts: ScreenPart[]; keys?: ScreenKey[] }
   /** What waits for the person here: shown as a number on the tab. Read inside a computed. */

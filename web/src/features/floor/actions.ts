@@ -3,6 +3,8 @@ import { exportFile } from '@/core/api'
 import { useRoom } from '@/core/room'
 import { ask } from '@/design/ask'
 import { tell, tellError } from '@/design/toasts'
+import { atDesk } from '../voice/at-desk'
+import { eldestLive, stepOf } from '../voice/calls'
 import { lineOf, nowOf, shortly } from './line'
 
 type Named = Pick<FloorItem, 'id' | 'number' | 'kind' | 'body' | 'name'>
@@ -65,17 +67,41 @@ export function useHosting() {
   }
 }
 
-/** The first of the queue comes up; with nobody in it, what is being answered is done. */
-export function next(): void {
-  const { state } = useRoom()
-  const hosting = useHosting()
-  const [first] = lineOf(state.floor)
-  const now = nowOf(state.floor)
-  if (first) void hosting.take(first)
-  else if (now) void hosting.answer(now)
+/** What comes next, and who makes way for it: one press leads through the queue. */
+export function nextStep() {
+  const { state, person } = useRoom()
+  return { now: nowOf(state.floor), ...stepOf(lineOf(state.floor), state.voice, person) }
 }
 
+/**
+ * The first of the queue comes up, and what was before is done: a question is answered, a caller is hung up where the line is
+ * needed. With nobody in the queue, what goes on is done.
+ */
+export async function next(): Promise<void> {
+  const room = useRoom()
+  const hosting = useHosting()
+  const { now, first, leaves, rings } = nextStep()
+  const desk = await atDesk()
+  if (leaves) await desk?.hangUp(leaves.id)
+  if (rings) tell(`${room.person(rings.person)?.name ?? 'Somebody'} is being called.`)
+  else if (first?.kind === 'text') await hosting.take(first)
+  else if (first) {
+    if ((await desk?.call(first.id)) && now) await done(room.send('floor.answer', { item: now.id }))
+  } else if (now && !leaves) await hosting.answer(now)
+}
+
+/** What came up last goes back: somebody who is being called, or what is being answered. */
 export function backAgain(): void {
-  const now = nowOf(useRoom().state.floor)
-  if (now) void useHosting().putBack(now)
+  const { state } = useRoom()
+  const ringing = state.voice?.calls.findLast((call) => call.state === 'ringing')
+  const now = nowOf(state.floor)
+  if (ringing) void atDesk().then((desk) => desk?.hangUp(ringing.id))
+  else if (now) void useHosting().putBack(now)
+}
+
+/** Who speaks for longest speaks no more; or, with nobody speaking, who is being called. */
+export function hangUp(): void {
+  const { voice } = useRoom().state
+  const call = eldestLive(voice) ?? voice?.calls[0]
+  if (call) void atDesk().then((desk) => desk?.hangUp(call.id))
 }

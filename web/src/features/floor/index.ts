@@ -1,7 +1,7 @@
 import { ListOrdered } from '@lucide/vue'
 import { useRoom } from '@/core/room'
 import type { Feature } from '../feature'
-import { backAgain, next } from './actions'
+import { backAgain, hangUp, next } from './actions'
 
 export const floor: Feature = {
   id: 'floor',
@@ -10,12 +10,17 @@ export const floor: Feature = {
   place: 'main',
   panel: () => import('./FloorPanel.vue'),
   settings: () => import('./FloorSettings.vue'),
+  over: [() => import('../voice/PhoneOver.vue'), () => import('../voice/VoiceOver.vue')],
   badge: () => useRoom().state.floor?.hosts?.waiting.length ?? 0,
   screen: {
-    parts: [{ place: 'stage', panel: () => import('./ScreenQueue.vue') }],
+    parts: [
+      { place: 'stage', panel: () => import('./ScreenQueue.vue') },
+      { place: 'head', panel: () => import('../voice/ScreenSound.vue') },
+    ],
     keys: [
-      { keys: ['ArrowRight', 'PageDown'], sign: '→', does: 'next question', run: next },
+      { keys: ['ArrowRight', 'PageDown'], sign: '→', does: 'next question', run: () => void next() },
       { keys: ['ArrowLeft', 'PageUp'], sign: '←', does: 'back to the queue', run: backAgain },
+      { keys: ['Backspace', 'Delete'], sign: '⌫', does: 'hang up', run: hangUp },
     ],
   },
 }

@@ -1,4 +1,4 @@
-import { MessageCircleQuestionMark } from '@lucide/vue'
+import { MessageCircleQuestionMark, Mic } from '@lucide/vue'
 import { defineAsyncComponent, type Component } from 'vue'
 import type { FloorItem } from '@/contract'
 
@@ -12,6 +12,8 @@ export interface AskKind {
   hint: string
   /** Asks by itself, and tells `asked`. */
   form: Component
+  /** What stands with one's own one in the queue, besides where it is. Gets the item. */
+  own?: Component
 }
 
 /** All of them, in the order in which they are offered. With one, the choice between them is not shown. */
@@ -23,5 +25,14 @@ export const askKinds: AskKind[] = [
     setting: 'Written questions',
     hint: 'People may write into the queue.',
     form: defineAsyncComponent(() => import('./AskText.vue')),
+  },
+  {
+    id: 'voice',
+    label: 'Speak',
+    icon: Mic,
+    setting: 'Requests to speak',
+    hint: 'People may ask to be called up, and speak through their phones.',
+    form: defineAsyncComponent(() => import('../voice/AskVoice.vue')),
+    own: defineAsyncComponent(() => import('../voice/OwnVoice.vue')),
   },
 ]

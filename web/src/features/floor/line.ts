@@ -37,7 +37,7 @@ export function before(count: number): string {
 }
 
 export const bodyOf = (item: { kind: string; body: string }): string =>
-  item.kind === 'voice' ? 'Asks to speak' : item.body
+  item.body || (item.kind === 'voice' ? 'Asks to speak' : '')
 
 /** A short form of it, for sentences. */
 export function shortly(item: { kind: string; body: string; number: number }, longest = 60): string {

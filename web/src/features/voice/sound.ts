@@ -38,7 +38,10 @@ export class Meter {
 
 /** Plays the voice of one caller, as loud as the host wants it. */
 export class Voice {
+  /** What is heard of it. */
   readonly meter: Meter
+  /** What comes, whatever is heard of it. */
+  readonly spoken: Meter
   private readonly gain: GainNode
   private readonly source: MediaStreamAudioSourceNode
   /** Chromium lets a remote track sound in WebAudio only while some element plays it, silently. */
@@ -47,6 +50,7 @@ export class Voice {
   constructor(
     private readonly context: AudioContext,
     track: MediaStreamTrack,
+    out: AudioNode = context.destination,
   ) {
     const stream = new MediaStream([track])
     this.sink.muted = true
@@ -55,7 +59,9 @@ export class Voice {
     this.source = context.createMediaStreamSource(stream)
     this.gain = context.createGain()
     this.meter = new Meter(context)
-    this.source.connect(this.gain).connect(this.meter.analyser).connect(context.destination)
+    this.spoken = new Meter(context)
+    this.source.connect(this.spoken.analyser)
+    this.source.connect(this.gain).connect(this.meter.analyser).connect(out)
   }
 
   /** 0 to 1; a muted caller is at 0, whatever the slider says. */
