@@ -12,8 +12,8 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.e2e import floor_steps as floor
+from tests.e2e import phone_steps as voice
 from tests.e2e import steps
-from tests.e2e import voice_steps as voice
 from tests.e2e.conftest import Opener
 from tests.e2e.test_looks import find_faults
 from tests.support.process import ServerProcess
@@ -279,6 +279,10 @@ async def test_no_state_has_faults(people: Opener, modules: Path, dark: bool) ->
     await other.goto(ana.url)
     await expect(voice.elsewhere(other)).to_contain_text("on another device")
     await faultless(other)
+    await losses_have_no_faults(host, ana, other)
+
+
+async def losses_have_no_faults(host: voice.HostEnd, ana: Page, other: Page) -> None:
     await ana.context.set_offline(True)
     await expect(voice.live(ana)).to_contain_text("Your connection was lost")
     await faultless(ana)

@@ -39,4 +39,10 @@ describe('help where there is no microphone', () => {
     expect(text).toContain('This browser has no microphone for pages')
     expect(text).not.toContain('HTTPS')
   })
+
+  it('[M1] has a way out of each of the others', () => {
+    expect(shown('denied', false)).toMatch(/The microphone is not allowed.*allow the microphone there/)
+    expect(shown('missing', false)).toMatch(/No microphone was found.*Connect one/)
+    expect(shown('busy', false)).toMatch(/The microphone does not start.*Another app/)
+  })
 })

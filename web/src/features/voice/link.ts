@@ -84,7 +84,7 @@ export class CallLink<E extends LinkEnd> {
     if (this.end === null) return
     this.watch()
     const due = this.early.filter((word) => word.epoch === epoch)
-    this.early = []
+    this.early = this.early.filter((word) => word.epoch > epoch)
     for (const word of due) this.end.hear(word)
   }
 

@@ -5,6 +5,7 @@ import { useRoom } from '@/core/room'
 import { hush } from '@/design/sounds'
 import { tell, tellError } from '@/design/toasts'
 import { PhoneEnd } from './ends'
+import { ownSeen } from './asking'
 import { useMicrophone } from './microphone'
 import { hindranceOf, viewOf } from './phone-view'
 import { tabOf } from './tab'
@@ -45,13 +46,14 @@ export function usePhone() {
     }),
   )
   const live = computed(() => view.value === 'live')
+  const connected = computed(() => call.value !== undefined && ends.stateOf(call.value.id) === 'connected')
   const hindrance = computed(() =>
     call.value
       ? hindranceOf({
           online: room.status === 'live',
           microphone: microphone.track.value !== null,
           call: call.value,
-          connected: ends.stateOf(call.value.id) === 'connected',
+          connected: connected.value,
           paused: microphone.paused.value,
           ownMute: ownMute.value,
         })
@@ -128,7 +130,7 @@ export function usePhone() {
     }),
     room.onEvent('voice.missed', ({ data }) => {
       for (const item of data.missed)
-        if (isOwn(item) && !toldMissed.has(item))
+        if (isOwn(item) && !toldMissed.has(item) && ownSeen.value === 0)
           tell('You were called, and nobody answered.', {
             action: { label: 'I am here', run: () => ready(item) },
           })
@@ -174,5 +176,5 @@ export function usePhone() {
     microphone.close('call')
   })
 
-  return { call, view, hindrance, busy, ownMute, microphone, talk, take, hangUp }
+  return { call, view, hindrance, connected, busy, ownMute, microphone, talk, take, hangUp }
 }

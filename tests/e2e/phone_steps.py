@@ -169,11 +169,15 @@ class HostEnd:
 
     async def item(self, who: str) -> str:
         await self.sees("Object.values(bench.items).some(({name}) => name === given.who)", who=who)
-        found: str = await self.page.evaluate("(who) => Object.values(bench.items).find(({name}) => name === who).id", who)
+        found: str = await self.page.evaluate(
+            "(who) => Object.values(bench.items).find(({name}) => name === who).id", who
+        )
         return found
 
     async def ask(self, name: str, **payload: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = await self.page.evaluate("([name, payload]) => bench.ask(name, payload)", [name, payload])
+        answer: dict[str, Any] = await self.page.evaluate(
+            "([name, payload]) => bench.ask(name, payload)", [name, payload]
+        )
         return answer
 
     async def call(self, who: str) -> str:
