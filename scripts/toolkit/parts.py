@@ -62,6 +62,12 @@ def coturn() -> str | None:
     return shutil.which("turnserver")
 
 
+def networks() -> str | None:
+    """What makes networks on this machine, where that is allowed."""
+    ip, nft = shutil.which("ip"), shutil.which("nft")
+    return ip if ip and nft and os.geteuid() == 0 else None
+
+
 def _first(*places: str | None) -> str | None:
     return next((place for place in places if place and os.access(place, os.X_OK)), None)
 
@@ -75,4 +81,5 @@ FINDERS: dict[str, Callable[[], str | None]] = {
     "redis": redis,
     "compiler": compiler,
     "coturn": coturn,
+    "networks": networks,
 }

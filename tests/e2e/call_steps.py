@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import math
 import re
-import struct
-import subprocess
-import wave
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
 
+from tests.e2e import media
 from tests.e2e.stock import PythonBot, session
 from tests.support.recorder import Json
 
-WEB = Path(__file__).parents[2] / "web"
-TONE_HZ = 1000
 _lines = itertools.count()
 SITE = "http://127.0.0.1:9"
 
@@ -81,40 +76,9 @@ LISTEN = """() => {
 }"""
 
 
-def write_tone(path: Path) -> None:
-    """A tone that comes and goes five times a second, as a voice does: an even one is noise to a browser."""
-    rate = 48_000
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        samples = (
-            int(16_000 * math.sin(2 * math.pi * TONE_HZ * at / rate) * (math.sin(2 * math.pi * 5 * at / rate) > 0))
-            for at in range(2 * rate)
-        )
-        file.writeframes(b"".join(struct.pack("<h", each) for each in samples))
-
-
-def compile_ends(folder: Path, node: str) -> Path:
-    """The page's modules of a phone as JavaScript."""
-    sources = [str(WEB / "src/features/voice/ends.ts")]
-    options = ["--module", "esnext", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", "--skipLibCheck"]
-    compiler = WEB / "node_modules/typescript/bin/tsc"
-    subprocess.run([node, str(compiler), *options, "--outDir", str(folder), *sources], check=True)
-    return folder
-
-
-def flags(folder: Path) -> list[str]:
-    """Of a browser with the tone for a microphone, and real names for addresses. It plays nothing on pages that nobody
-    has touched.
-    """
-    write_tone(folder / "tone.wav")
-    return [
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={folder / 'tone.wav'}",
-        "--autoplay-policy=document-user-activation-required",
-        "--disable-features=WebRtcHideLocalIpsWithMdns",
-    ]
+def flags(tone: Path) -> list[str]:
+    """Of a browser whose microphone plays the tone, and which plays nothing on pages that nobody has touched."""
+    return media.flags(tone, autoplay=False)
 
 
 class Phone(PythonBot):
@@ -252,10 +216,11 @@ async def sound_on(host: Page) -> None:
 async def hears_the_tone(page: Page) -> float:
     """Wait until the page plays the tone; returns its amplitude, as the root of the mean square."""
     await page.wait_for_function(
-        f"() => {{ const {{ rms, hz }} = ear(); return rms > 0.02 && Math.abs(hz - {TONE_HZ}) < 60 }}", timeout=30_000
+        f"() => {{ const {{ rms, hz }} = ear(); return rms > 0.02 && Math.abs(hz - {media.TONE_HZ}) < 60 }}",
+        timeout=30_000,
     )
     found = await page.evaluate("loudest()")
-    assert abs(found["hz"] - TONE_HZ) < 60, found
+    assert abs(found["hz"] - media.TONE_HZ) < 60, found
     return float(found["rms"])
 
 

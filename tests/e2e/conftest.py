@@ -16,7 +16,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright, expect
 
-from tests.e2e import call_steps
+from tests.e2e import call_steps, media
 from tests.e2e.call_steps import NewPhone, Phone
 from tests.support.mailbox import Mailbox, opened, smtp
 from tests.support.process import ServerProcess
@@ -82,9 +82,9 @@ async def playwright() -> AsyncIterator[Playwright]:
 
 
 @fixture(scope="session")
-async def browsers(playwright: Playwright) -> AsyncIterator[dict[str, Browser]]:
-    """Those that run, by their programs."""
-    running: dict[str, Browser] = {}
+async def browsers(playwright: Playwright) -> AsyncIterator[dict[tuple[str, ...], Browser]]:
+    """Those that run, by their programs and flags."""
+    running: dict[tuple[str, ...], Browser] = {}
     yield running
     for one in running.values():
         await one.close()
@@ -92,7 +92,7 @@ async def browsers(playwright: Playwright) -> AsyncIterator[dict[str, Browser]]:
 
 @pytest.fixture
 def browser_flags() -> list[str]:
-    """What a module's browsers are started with besides. Then each test has its own."""
+    """What a module's browsers are started with besides."""
     return []
 
 
@@ -101,22 +101,18 @@ async def browser(
     real_part: Callable[[str], str],
     request: pytest.FixtureRequest,
     playwright: Playwright,
-    browsers: dict[str, Browser],
+    browsers: dict[tuple[str, ...], Browser],
     browser_flags: list[str],
-) -> AsyncIterator[Browser]:
+) -> Browser:
     """The small one, if the test does not ask for a whole one: ``@pytest.mark.real("whole-chromium")``."""
     asked = {part for mark in request.node.iter_markers("real") for part in mark.args}
     program = real_part("whole-chromium" if "whole-chromium" in asked else "chromium")
-    if browser_flags:
-        own = await playwright.chromium.launch(executable_path=program, args=[*CHROMIUM_FLAGS, *browser_flags])
-        yield own
-        await own.close()
-        return
-    running = browsers.get(program)
+    flags = [*CHROMIUM_FLAGS, *browser_flags]
+    running = browsers.get((program, *flags))
     if running is None or not running.is_connected():
-        running = await playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
-        browsers[program] = running
-    yield running
+        running = await playwright.chromium.launch(executable_path=program, args=flags)
+        browsers[program, *flags] = running
+    return running
 
 
 @fixture()
@@ -127,18 +123,26 @@ async def mailbox() -> AsyncIterator[Mailbox]:
 
 
 @pytest.fixture(scope="session")
-def phone_modules(tmp_path_factory: pytest.TempPathFactory, real_part: Callable[[str], str]) -> Path:
-    """What a phone's page is made of."""
-    return call_steps.compile_ends(tmp_path_factory.mktemp("modules"), real_part("node"))
+def tone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the microphones of browsers with ``media.flags`` hear."""
+    file = tmp_path_factory.mktemp("tone") / "tone.wav"
+    media.write_tone(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def modules(tmp_path_factory: pytest.TempPathFactory, real_part: Callable[[str], str]) -> Path:
+    """The two ends of a call, as JavaScript."""
+    return media.compile_modules(real_part("node"), tmp_path_factory.mktemp("modules"))
 
 
 @fixture()
-async def new_phone(browser: Browser, phone_modules: Path) -> AsyncIterator[NewPhone]:
+async def new_phone(browser: Browser, modules: Path) -> AsyncIterator[NewPhone]:
     """Somebody of the audience with a microphone: ``await new_phone(host, "Ana")``."""
     made: list[Phone] = []
 
     async def make(host: Page, name: str) -> Phone:
-        phone = await call_steps.new_phone(browser, phone_modules, host, name)
+        phone = await call_steps.new_phone(browser, modules, host, name)
         made.append(phone)
         return phone
 

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import re
 import socket
-import struct
-import subprocess
 import time
-import wave
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Locator, Page, Route, expect
 
-from tests.e2e.conftest import CHROMIUM_FLAGS
+from tests.e2e import media
 
-WEB = Path(__file__).parents[2] / "web"
-TONE_HZ = 1000
 PLAIN = socket.gethostname()
 """Of the names that the server is reached by, one that browsers do not take for this machine: without HTTPS there is no
 microphone on its pages."""
-SOCKET_IO = WEB / "node_modules/socket.io-client/dist/socket.io.esm.min.js"
+SOCKET_IO = media.WEB / "node_modules/socket.io-client/dist/socket.io.esm.min.js"
 
 HOST = """
 async (link) => {
@@ -101,39 +95,9 @@ SECONDS = 20
 QUIET = 0.02
 
 
-def compile_modules(node: str, folder: Path) -> Path:
-    """The page's modules of the media connection, as JavaScript."""
-    sources = [str(WEB / "src/features/voice" / name) for name in ("ends.ts", "sound.ts")]
-    options = ["--module", "esnext", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", "--skipLibCheck"]
-    compiler = WEB / "node_modules/typescript/bin/tsc"
-    subprocess.run([node, str(compiler), *options, "--outDir", str(folder), *sources], check=True)
-    return folder
-
-
-def write_tone(path: Path, hertz: int = TONE_HZ) -> None:
-    """A tone that comes and goes five times a second, as a voice does: an even one is noise to a browser."""
-    rate = 48_000
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        samples = (
-            int(16_000 * math.sin(2 * math.pi * hertz * at / rate) * (math.sin(2 * math.pi * 5 * at / rate) > 0))
-            for at in range(2 * rate)
-        )
-        file.writeframes(b"".join(struct.pack("<h", each) for each in samples))
-
-
 def flags(tone: Path) -> list[str]:
     """Of a browser whose microphone plays the tone."""
-    return [
-        *CHROMIUM_FLAGS,
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={tone}",
-        "--autoplay-policy=no-user-gesture-required",
-        "--disable-features=WebRtcHideLocalIpsWithMdns",
-        f"--host-resolver-rules=MAP {PLAIN} 127.0.0.1",
-    ]
+    return [*media.flags(tone), f"--host-resolver-rules=MAP {PLAIN} 127.0.0.1"]
 
 
 class HostEnd:
@@ -188,7 +152,7 @@ class HostEnd:
 
     async def hears(self) -> None:
         await self.sees("bench.level() > 0.4")
-        await self.sees(f"bench.voice && Math.abs(bench.peak() - {TONE_HZ}) < 60")
+        await self.sees(f"bench.voice && Math.abs(bench.peak() - {media.TONE_HZ}) < 60")
 
     async def hears_nothing(self) -> None:
         """For a whole second: the tone comes and goes five times in it."""

@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.real("whole-chromium"), pytest.mark.timeout(240)]
 
 
 @pytest.fixture
-def browser_flags(tmp_path: Path) -> list[str]:
-    return voice.flags(tmp_path)
+def browser_flags(tone: Path) -> list[str]:
+    return voice.flags(tone)
 
 
 @pytest.mark.feature("F6", "F7", "R10")

@@ -5,27 +5,22 @@ The pages' own modules are taken as they are; the words between the ends go from
 
 from __future__ import annotations
 
-import math
-import struct
-import subprocess
 import time
-import wave
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, Playwright, Route
+from playwright.async_api import Browser, Page, Route
 
 from salon.core import ice
 from salon.core.settings import IceServer
-from tests.e2e.conftest import CHROMIUM_FLAGS, fixture
+from tests.e2e import media
+from tests.e2e.conftest import fixture
 from tests.support.house import open_stage
 from tests.support.recorder import eventually
 from tests.support.turn import free_port
 
-WEB = Path(__file__).parents[2] / "web"
-TONE_HZ = 1000
 SITE = "http://127.0.0.1:9"
 
 BENCH = """
@@ -51,44 +46,13 @@ async ([servers, policy]) => {
 """
 
 
-@pytest.fixture(scope="module")
-def modules(tmp_path_factory: pytest.TempPathFactory, real_part: Callable[[str], str]) -> Path:
-    """The page's modules as JavaScript."""
-    folder = tmp_path_factory.mktemp("modules")
-    sources = [str(WEB / "src/features/voice" / name) for name in ("ends.ts", "sound.ts")]
-    options = ["--module", "esnext", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", "--skipLibCheck"]
-    compiler = WEB / "node_modules/typescript/bin/tsc"
-    subprocess.run([real_part("node"), str(compiler), *options, "--outDir", str(folder), *sources], check=True)
-    return folder
-
-
-def write_tone(path: Path) -> None:
-    """A tone that comes and goes five times a second, as a voice does: an even one is noise to a browser."""
-    rate = 48_000
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        samples = (
-            int(16_000 * math.sin(2 * math.pi * TONE_HZ * at / rate) * (math.sin(2 * math.pi * 5 * at / rate) > 0))
-            for at in range(2 * rate)
-        )
-        file.writeframes(b"".join(struct.pack("<h", each) for each in samples))
+@pytest.fixture
+def browser_flags(tone: Path) -> list[str]:
+    return media.flags(tone)
 
 
 @fixture()
-async def page(
-    real_part: Callable[[str], str], modules: Path, tmp_path: Path, playwright: Playwright
-) -> AsyncIterator[Page]:
-    write_tone(tmp_path / "tone.wav")
-    flags = [
-        *CHROMIUM_FLAGS,
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={tmp_path / 'tone.wav'}",
-        "--autoplay-policy=no-user-gesture-required",
-        "--disable-features=WebRtcHideLocalIpsWithMdns",
-    ]
-
+async def page(browser: Browser, modules: Path) -> AsyncIterator[Page]:
     async def answer(route: Route) -> None:
         name = route.request.url.rpartition("/")[2]
         if name.endswith(".js"):
@@ -96,13 +60,12 @@ async def page(
         else:
             await route.fulfill(body="<!doctype html><title>Bench</title>", content_type="text/html")
 
-    browser = await playwright.chromium.launch(executable_path=real_part("whole-chromium"), args=flags)
     context = await browser.new_context(permissions=["microphone"])
     opened = await context.new_page()
     await opened.route("**/*", answer)
     await opened.goto(SITE)
     yield opened
-    await browser.close()
+    await context.close()
 
 
 async def level(page: Page) -> float:
@@ -127,7 +90,7 @@ async def connect(page: Page, servers: list[dict[str, Any]], policy: str = "all"
 
 async def hears_the_tone(page: Page) -> None:
     await page.wait_for_function("bench.voice.meter.level() > 0.4", timeout=20_000)
-    await page.wait_for_function(f"Math.abs(bench.peak() - {TONE_HZ}) < 60", timeout=20_000)
+    await page.wait_for_function(f"Math.abs(bench.peak() - {media.TONE_HZ}) < 60", timeout=20_000)
 
 
 @pytest.mark.real("whole-chromium", "node")

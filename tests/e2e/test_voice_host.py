@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.real("whole-chromium", "node"), pytest.mark.timeout(24
 
 
 @pytest.fixture
-def browser_flags(tmp_path: Path) -> list[str]:
-    return voice.flags(tmp_path)
+def browser_flags(tone: Path) -> list[str]:
+    return voice.flags(tone)
 
 
 async def open_hall(people: Opener, *, phone: bool = False, dark: bool = False) -> Page:

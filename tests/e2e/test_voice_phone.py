@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from tests.e2e import floor_steps as floor
 from tests.e2e import phone_steps as voice
@@ -21,20 +20,9 @@ from tests.support.process import ServerProcess
 pytestmark = [pytest.mark.real("whole-chromium", "node"), pytest.mark.timeout(240)]
 
 
-@pytest.fixture(scope="module")
-def modules(tmp_path_factory: pytest.TempPathFactory, real_part: Callable[[str], str]) -> Path:
-    return voice.compile_modules(real_part("node"), tmp_path_factory.mktemp("modules"))
-
-
 @pytest.fixture
-async def browser(real_part: Callable[[str], str], tmp_path: Path) -> AsyncIterator[Browser]:
-    """With a known tone for a microphone."""
-    voice.write_tone(tmp_path / "tone.wav")
-    async with async_playwright() as playwright:
-        flags = voice.flags(tmp_path / "tone.wav")
-        started = await playwright.chromium.launch(executable_path=real_part("whole-chromium"), args=flags)
-        yield started
-        await started.close()
+def browser_flags(tone: Path) -> list[str]:
+    return voice.flags(tone)
 
 
 async def open_hall(people: Opener, modules: Path, *names: str, dark: bool = False) -> tuple[voice.HostEnd, list[Page]]:

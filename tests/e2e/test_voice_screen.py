@@ -43,8 +43,8 @@ WATCH = """() => {
 
 
 @pytest.fixture
-def browser_flags(tmp_path: Path) -> list[str]:
-    return voice.flags(tmp_path)
+def browser_flags(tone: Path) -> list[str]:
+    return voice.flags(tone)
 
 
 async def open_hall(people: Opener, *, dark: bool = False) -> tuple[Page, Page]:
