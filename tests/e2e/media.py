@@ -1,4 +1,4 @@
-"""What calls in browsers are tried with: a microphone that plays a known tone, and the page's own modules by themselves."""
+"""What calls in browsers are tried with: a microphone that plays a known tone, and the page's modules."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def write_tone(path: Path) -> None:
 
 
 def flags(tone: Path, *, autoplay: bool = True) -> list[str]:
-    """Of a browser whose microphone plays the tone, with real names for addresses. Without ``autoplay`` it plays nothing
+    """Of a browser whose microphone plays the tone, with real addresses. Without ``autoplay`` it plays nothing
     on pages that nobody has touched.
     """
     return [
