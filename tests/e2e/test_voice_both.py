@@ -41,7 +41,8 @@ async def test_from_asking_to_hanging_up(people: Opener) -> None:
     await expect(screen.get_by_role("region", name="Is being called: Ana")).to_be_visible()
     await ana.get_by_role("button", name="Talk").click()
     await expect(voice.card(host, "Ana")).to_contain_text("Live")
-    await expect(screen.get_by_role("region", name="On the microphone: Ana")).to_be_visible()
+    await expect(screen.get_by_role("region", name="On the microphone: Ana")).to_contain_text("The old bridge")
+    await expect(voice.card(host, "Ana")).to_contain_text("The old bridge")
     await voice.hears_the_tone(host)
     await voice.moves(voice.card(host, "Ana").get_by_role("meter"))
 
