@@ -15,7 +15,7 @@ from salon.core.mail import OutgoingMail
 from salon.core.writer import Work
 from tests.support.authority import Authority
 from tests.support.house import Stage, open_stage
-from tests.support.mailbox import Mailbox, smtp
+from tests.support.mailbox import Mailbox, opened, smtp
 from tests.support.recorder import eventually
 
 pytestmark = [
@@ -37,13 +37,6 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
     made = Authority(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(made.file))
     return made
-
-
-@asynccontextmanager
-async def opened(box: Mailbox) -> AsyncIterator[Mailbox]:
-    await box.open()
-    yield box
-    await box.close()
 
 
 @asynccontextmanager

@@ -1,18 +1,24 @@
-"""Real browsers against a real server process."""
+"""Real browsers against a real server process.
+
+Each worker has one browser for all its tests, and a person in it is a context of its own: nothing is shared but the
+program. So these tests run in one event loop for the whole session, their asynchronous fixtures too: ``@fixture()``.
+"""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pluggy
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright, expect
 
 from tests.e2e import call_steps
 from tests.e2e.call_steps import NewPhone, Phone
-from tests.support.mailbox import smtp
+from tests.support.mailbox import Mailbox, opened, smtp
 from tests.support.process import ServerProcess
 
 CHROMIUM_FLAGS = [
@@ -58,23 +64,66 @@ def own_server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Serve
     process.kill()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+fixture = functools.partial(pytest_asyncio.fixture, loop_scope="session")
+"""For asynchronous fixtures of browser tests: ``@fixture()``."""
+
+
+@fixture(scope="session")
+async def playwright() -> AsyncIterator[Playwright]:
+    async with async_playwright() as started:
+        yield started
+
+
+@fixture(scope="session")
+async def browsers(playwright: Playwright) -> AsyncIterator[dict[str, Browser]]:
+    """Those that run, by their programs."""
+    running: dict[str, Browser] = {}
+    yield running
+    for one in running.values():
+        await one.close()
+
+
 @pytest.fixture
 def browser_flags() -> list[str]:
-    """What a module's browsers are started with besides."""
+    """What a module's browsers are started with besides: such a browser is the test's alone."""
     return []
 
 
-@pytest.fixture
+@fixture()
 async def browser(
-    real_part: Callable[[str], str], request: pytest.FixtureRequest, browser_flags: list[str]
+    real_part: Callable[[str], str],
+    request: pytest.FixtureRequest,
+    playwright: Playwright,
+    browsers: dict[str, Browser],
+    browser_flags: list[str],
 ) -> AsyncIterator[Browser]:
     """The small one, if the test does not ask for a whole one: ``@pytest.mark.real("whole-chromium")``."""
     asked = {part for mark in request.node.iter_markers("real") for part in mark.args}
     program = real_part("whole-chromium" if "whole-chromium" in asked else "chromium")
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=program, args=[*CHROMIUM_FLAGS, *browser_flags])
-        yield started
-        await started.close()
+    if browser_flags:
+        own = await playwright.chromium.launch(executable_path=program, args=[*CHROMIUM_FLAGS, *browser_flags])
+        yield own
+        await own.close()
+        return
+    running = browsers.get(program)
+    if running is None or not running.is_connected():
+        running = await playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        browsers[program] = running
+    yield running
+
+
+@fixture()
+async def mailbox() -> AsyncIterator[Mailbox]:
+    """The one of all tests, in the event loop of these."""
+    async with opened(Mailbox()) as box:
+        yield box
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +132,7 @@ def phone_modules(tmp_path_factory: pytest.TempPathFactory, real_part: Callable[
     return call_steps.compile_ends(tmp_path_factory.mktemp("modules"), real_part("node"))
 
 
-@pytest.fixture
+@fixture()
 async def new_phone(browser: Browser, phone_modules: Path) -> AsyncIterator[NewPhone]:
     """Somebody of the audience with a microphone: ``await new_phone(host, "Ana")``."""
     made: list[Phone] = []
@@ -120,7 +169,7 @@ class Complaints(list[str]):
         )
 
 
-@pytest.fixture
+@fixture()
 async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Opener]:
     """Opens a page for a new person: ``await people(phone=True, dark=True)``. Each has cookies of their own,
     or with ``same_as`` those of somebody who has one more device. ``foreign`` is the server by another address.

@@ -15,8 +15,6 @@ from typing import Any
 
 from playwright.async_api import Locator, Page, Route, expect
 
-from tests.e2e.conftest import CHROMIUM_FLAGS
-
 WEB = Path(__file__).parents[2] / "web"
 TONE_HZ = 1000
 PLAIN = socket.gethostname()
@@ -125,9 +123,8 @@ def write_tone(path: Path, hertz: int = TONE_HZ) -> None:
 
 
 def flags(tone: Path) -> list[str]:
-    """Of a browser whose microphone plays the tone."""
+    """What a browser is started with besides, so that its microphone plays the tone."""
     return [
-        *CHROMIUM_FLAGS,
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-audio-capture={tone}",
         "--autoplay-policy=no-user-gesture-required",

@@ -17,11 +17,11 @@ import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from playwright.async_api import Browser, Error, Page, async_playwright, expect
+from playwright.async_api import Browser, Error, Page, Playwright, expect
 
 from salon.core.https.authority import open_authority
 from tests.e2e import steps
-from tests.e2e.conftest import CHROMIUM_FLAGS, PHONE_AGENT
+from tests.e2e.conftest import CHROMIUM_FLAGS, PHONE_AGENT, fixture
 from tests.e2e.test_looks import find_faults
 from tests.support.process import ServerProcess
 
@@ -54,32 +54,33 @@ def pin_of(folder: Path) -> str:
 Phone = Callable[..., Any]
 
 
-@pytest.fixture
-async def phones(real_part: Callable[[str], str], secure: ServerProcess, tmp_path: Path) -> AsyncIterator[Phone]:
+@fixture()
+async def phones(
+    real_part: Callable[[str], str], secure: ServerProcess, tmp_path: Path, playwright: Playwright
+) -> AsyncIterator[Phone]:
     """``await phones(trusts=True)``: a browser that finds the server's name, and trusts it or does not."""
     open_ones: list[Browser] = []
-    async with async_playwright() as playwright:
 
-        async def phone(*, trusts: bool, system: str = "ios", dark: bool = False) -> Page:
-            flags = [*CHROMIUM_FLAGS, "--host-resolver-rules=MAP *.local 127.0.0.1"]
-            if trusts:
-                flags.append(f"--ignore-certificate-errors-spki-list={pin_of(tmp_path)}")
-            browser = await playwright.chromium.launch(executable_path=real_part("chromium"), args=flags)
-            open_ones.append(browser)
-            context = await browser.new_context(
-                viewport={"width": 390, "height": 844},
-                user_agent=AGENTS.get(system),
-                is_mobile=True,
-                has_touch=True,
-                color_scheme="dark" if dark else "light",
-            )
-            page = await context.new_page()
-            page.set_default_timeout(15_000)
-            return page
+    async def phone(*, trusts: bool, system: str = "ios", dark: bool = False) -> Page:
+        flags = [*CHROMIUM_FLAGS, "--host-resolver-rules=MAP *.local 127.0.0.1"]
+        if trusts:
+            flags.append(f"--ignore-certificate-errors-spki-list={pin_of(tmp_path)}")
+        browser = await playwright.chromium.launch(executable_path=real_part("chromium"), args=flags)
+        open_ones.append(browser)
+        context = await browser.new_context(
+            viewport={"width": 390, "height": 844},
+            user_agent=AGENTS.get(system),
+            is_mobile=True,
+            has_touch=True,
+            color_scheme="dark" if dark else "light",
+        )
+        page = await context.new_page()
+        page.set_default_timeout(15_000)
+        return page
 
-        yield phone
-        for browser in open_ones:
-            await browser.close()
+    yield phone
+    for browser in open_ones:
+        await browser.close()
 
 
 async def new_room(secure: ServerProcess) -> str:
@@ -112,7 +113,7 @@ async def test_a_phone_that_trusts_the_server_goes_straight_to_the_room(secure: 
 
 @pytest.mark.real("whole-chromium", "certutil")
 async def test_chromium_trusts_the_authority_for_the_local_network_alone(
-    real_part: Callable[[str], str], secure: ServerProcess, tmp_path: Path
+    real_part: Callable[[str], str], secure: ServerProcess, tmp_path: Path, playwright: Playwright
 ) -> None:
     """Nothing is waved through here: the authority is on the browser's own list, as after the guide."""
     home = tmp_path / "home"
@@ -124,7 +125,7 @@ async def test_chromium_trusts_the_authority_for_the_local_network_alone(
     listening = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0, ssl=forged)
     elsewhere = listening.sockets[0].getsockname()[1]
     port = httpx.URL(secure.url).port
-    async with async_playwright() as playwright, listening:
+    async with listening:
         browser = await playwright.chromium.launch(
             executable_path=real_part("whole-chromium"),
             args=[*CHROMIUM_FLAGS, "--host-resolver-rules=MAP *.local 127.0.0.1, MAP *.example.org 127.0.0.1"],

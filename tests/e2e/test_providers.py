@@ -15,6 +15,7 @@ from playwright.async_api import Browser, expect
 from tests.accounts.test_oidc import SECRET, Provider
 from tests.e2e import steps
 from tests.e2e.account_steps import PASSWORD, age_sessions, at_account
+from tests.e2e.conftest import fixture
 from tests.support.process import ServerProcess
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(180)]
@@ -37,7 +38,7 @@ class Welcoming(Provider):
         raise web.HTTPFound(back)
 
 
-@pytest.fixture
+@fixture()
 async def provider() -> AsyncIterator[Welcoming]:
     made = Welcoming()
     await made.open()

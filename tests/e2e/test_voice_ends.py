@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, Route, async_playwright
+from playwright.async_api import Page, Playwright, Route
 
 from salon.core import ice
 from salon.core.settings import IceServer
-from tests.e2e.conftest import CHROMIUM_FLAGS
+from tests.e2e.conftest import CHROMIUM_FLAGS, fixture
 from tests.support.house import open_stage
 from tests.support.recorder import eventually
 from tests.support.turn import free_port
@@ -76,8 +76,10 @@ def write_tone(path: Path) -> None:
         file.writeframes(b"".join(struct.pack("<h", each) for each in samples))
 
 
-@pytest.fixture
-async def page(real_part: Callable[[str], str], modules: Path, tmp_path: Path) -> AsyncIterator[Page]:
+@fixture()
+async def page(
+    real_part: Callable[[str], str], modules: Path, tmp_path: Path, playwright: Playwright
+) -> AsyncIterator[Page]:
     write_tone(tmp_path / "tone.wav")
     flags = [
         *CHROMIUM_FLAGS,
@@ -94,14 +96,13 @@ async def page(real_part: Callable[[str], str], modules: Path, tmp_path: Path) -
         else:
             await route.fulfill(body="<!doctype html><title>Bench</title>", content_type="text/html")
 
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=real_part("whole-chromium"), args=flags)
-        context = await browser.new_context(permissions=["microphone"])
-        opened = await context.new_page()
-        await opened.route("**/*", answer)
-        await opened.goto(SITE)
-        yield opened
-        await browser.close()
+    browser = await playwright.chromium.launch(executable_path=real_part("whole-chromium"), args=flags)
+    context = await browser.new_context(permissions=["microphone"])
+    opened = await context.new_page()
+    await opened.route("**/*", answer)
+    await opened.goto(SITE)
+    yield opened
+    await browser.close()
 
 
 async def level(page: Page) -> float:

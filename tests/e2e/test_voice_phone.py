@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from tests.e2e import floor_steps as floor
 from tests.e2e import phone_steps as voice
@@ -27,14 +27,10 @@ def modules(tmp_path_factory: pytest.TempPathFactory, real_part: Callable[[str],
 
 
 @pytest.fixture
-async def browser(real_part: Callable[[str], str], tmp_path: Path) -> AsyncIterator[Browser]:
+def browser_flags(tmp_path: Path) -> list[str]:
     """With a known tone for a microphone."""
     voice.write_tone(tmp_path / "tone.wav")
-    async with async_playwright() as playwright:
-        flags = voice.flags(tmp_path / "tone.wav")
-        started = await playwright.chromium.launch(executable_path=real_part("whole-chromium"), args=flags)
-        yield started
-        await started.close()
+    return voice.flags(tmp_path / "tone.wav")
 
 
 async def open_hall(people: Opener, modules: Path, *names: str, dark: bool = False) -> tuple[voice.HostEnd, list[Page]]:

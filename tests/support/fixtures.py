@@ -17,7 +17,7 @@ from salon.core.dispatch import Context
 from salon.core.storage import Storage
 from salon.people import roll
 from tests.support.house import Database, LocalClient, Place, Stage, open_stage, open_without_migrating
-from tests.support.mailbox import Mailbox
+from tests.support.mailbox import Mailbox, opened
 from tests.support.postgres import Cluster
 from tests.support.wire import Served, serve
 
@@ -98,10 +98,8 @@ async def served(tmp_path: Path, at_once: None) -> AsyncIterator[Served]:
 @pytest.fixture
 async def mailbox() -> AsyncIterator[Mailbox]:
     """A mail server, whose settings ``smtp(mailbox)`` are. In browser tests the test's own server sends to it."""
-    box = Mailbox()
-    await box.open()
-    yield box
-    await box.close()
+    async with opened(Mailbox()) as box:
+        yield box
 
 
 Handler = Callable[[Any, Context], Awaitable[Any]]

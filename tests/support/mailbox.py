@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -76,6 +78,15 @@ class Mailbox:
 
     def to(self, address: str) -> list[EmailMessage]:
         return [each for each in self.mails if each["To"] == address]
+
+
+@asynccontextmanager
+async def opened(box: Mailbox) -> AsyncIterator[Mailbox]:
+    await box.open()
+    try:
+        yield box
+    finally:
+        await box.close()
 
 
 def smtp(box: Mailbox) -> dict[str, Any]:

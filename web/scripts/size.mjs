@@ -1,10 +1,11 @@
 // How much JavaScript and CSS somebody loads who opens a room's link: the entry and the join page with all they import
-// statically, as the server sends it. Fails above the limit.
+// statically, as the server sends it, and in how many files. Fails above the limits.
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 
 const LIMIT = 170_000
+const FILES = 20
 const built = new URL('../../src/salon/web/', import.meta.url).pathname
 const manifest = JSON.parse(readFileSync(join(built, '.vite/manifest.json'), 'utf8'))
 
@@ -35,4 +36,5 @@ const total = sizes.reduce((sum, [size]) => sum + size, 0)
 if (process.argv.includes('--list'))
   for (const [size, file] of sizes) console.log(`${String(size).padStart(8)}  ${file}`)
 console.log(`${String(total).padStart(8)}  of ${LIMIT} bytes for the first load of the join page (brotli)`)
-if (total > LIMIT) process.exit(1)
+console.log(`${String(files.size).padStart(8)}  of ${FILES} files for it`)
+if (total > LIMIT || files.size > FILES) process.exit(1)

@@ -5,4 +5,4 @@ from salon.accounts.desk import Desk
 from salon.accounts.http import router
 from salon.core.feature import Feature
 
-FEATURE = Feature(name="accounts", router=router, services=(Desk,))
+FEATURE = Feature(name="accounts", router=router(), services=(Desk,))

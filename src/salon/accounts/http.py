@@ -34,7 +34,7 @@ SESSION_ID = 16
 """Characters of a token's hash by which its owner names it."""
 
 
-def router(house: House) -> APIRouter:
+def router() -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["accounts"])
     _entering(routes)
     _sessions(routes)
@@ -43,7 +43,7 @@ def router(house: House) -> APIRouter:
     http_links.add(routes)
     http_ways.add(routes)
     http_second.add(routes)
-    oidc_http.add(routes, house)
+    oidc_http.add(routes)
     admin.add(routes)
     return routes
 

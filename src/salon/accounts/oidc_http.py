@@ -48,19 +48,23 @@ class Away(Model):
     """The page of this server to return to."""
 
 
-def add(routes: APIRouter, house: House) -> None:
-    providers = {each.name: Provider(each) for each in house.settings.oidc}
+def _providers(house: House) -> dict[str, Provider]:
+    return {each.name: Provider(each) for each in house.settings.oidc}
 
-    def provider_of(name: str) -> Provider:
-        if name not in providers:
-            raise Refused("provider_unknown")
-        return providers[name]
 
+def _provider_of(house: House, name: str) -> Provider:
+    found = house.kept(_providers).get(name)
+    if found is None:
+        raise Refused("provider_unknown")
+    return found
+
+
+def add(routes: APIRouter) -> None:
     @routes.post("/account/oidc/{name}/start")
     async def start(name: str, asked: Away, house: HouseOf, visit: VisitOf, network: NetworkOf) -> WayOut:
         """Begin to sign in through a provider, or to link it when signed in already: then the sign-in must be fresh.
         The browser goes to ``url``."""
-        provider = provider_of(name)
+        provider = _provider_of(house, name)
         await _check_may_link(house, visit, name)
         wait = desk_of(house).sign_ins.take(network, house.clock.now())
         if wait:
@@ -94,7 +98,7 @@ def add(routes: APIRouter, house: House) -> None:
     ) -> Response:
         """Where the provider sends people back to. Leads on to a page; what went wrong is in its ``sign_in``."""
         try:
-            provider = provider_of(name)
+            provider = _provider_of(house, name)
             gone = await house.writer.run("", lambda work: _use_state(work, name, visit, state))
             if not code:
                 raise Refused("provider_failed")

@@ -12,13 +12,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from salon.core.contract import ServerSignal, StreamName
 from salon.core.engine import packets
 from salon.core.followers import Followers
 from salon.core.log import Entry, StreamKey
 
+T = TypeVar("T")
 HELD_EVENTS = 500
 """Events kept for a connection while its snapshot is read; what is beyond is read from the log."""
 
@@ -122,10 +123,25 @@ class Link:
         self.send(framed(entry))
 
 
+class Beside(Generic[T]):
+    """What a feature keeps beside each fan-out, which is all that signals and transactions know of their house.
+
+    It hangs on the fan-out itself: a weak dictionary would never let go of what knows its own key.
+    """
+
+    def __getitem__(self, fanout: Fanout) -> T:
+        found: T = fanout.beside[self]
+        return found
+
+    def __setitem__(self, fanout: Fanout, value: T) -> None:
+        fanout.beside[self] = value
+
+
 class Fanout:
     """Who is connected here, and what goes to whom."""
 
     def __init__(self) -> None:
+        self.beside: dict[Beside[Any], Any] = {}
         self.links: dict[str, Link] = {}
         self._rooms: dict[str, set[Link]] = {}
         self._owners: dict[tuple[str, str], set[Link]] = {}

@@ -97,7 +97,8 @@ class Feature:
     that has nothing in a room has neither."""
     activity: bool = False
     """May be switched on and off in a room; its commands are refused while it is off."""
-    router: Callable[[House], APIRouter] | None = None
+    router: APIRouter | None = None
+    """Its routes, which all houses of a process share: what belongs to one of them is found by ``HouseOf``."""
     services: tuple[Callable[[House], Service], ...] = ()
     archive: Callable[[View], Awaitable[dict[str, bytes]]] | None = None
     """File name → content: what a host can take away before the room closes."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import structlog
 
@@ -30,6 +31,7 @@ logger = structlog.get_logger("salon")
 
 HOUR_MS = 3600 * 1000
 PRUNE_EVERY_MS = 60 * 1000
+T = TypeVar("T")
 
 
 class House:
@@ -65,6 +67,14 @@ class House:
         self.services.extend(make(self) for feature in features for make in feature.services)
         self._sweeper: asyncio.Task[None] | None = None
         self._pruned_at = 0
+        self._kept: dict[Callable[[House], Any], Any] = {}
+
+    def kept(self, make: Callable[[House], T]) -> T:
+        """What ``make`` makes for this house, made once: as the limits that a route counts by."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        found: T = self._kept[make]
+        return found
 
     @property
     def activities(self) -> list[str]:

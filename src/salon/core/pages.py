@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from functools import lru_cache
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -11,7 +12,8 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from salon.core.refusals import Refused
 
 WEB = Path(__file__).resolve().parent.parent / "web"
-ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
+SUFFIXES = {"br": ".br", "gzip": ".gz", "": ""}
+"""Of what the build has compressed beforehand, best first."""
 FOREVER = "public, max-age=31536000, immutable"
 
 MISSING = """<!doctype html><meta charset="utf-8"><title>Salon</title>
@@ -27,17 +29,15 @@ async def page(path: str, request: Request) -> Response:
     """A built file by its name; for any other address the document, whose own router knows what to show."""
     if path.startswith(("api/", "socket.io/")):
         raise Refused("room_unknown", "There is nothing at this address.")
-    file = _file(path)
-    if file is not None:
-        # Built files carry a hash of their content in their names, except the few at the top.
-        cache = FOREVER if path.startswith("assets/") else "no-cache"
-        return _served(file, request, cache)
+    encoding = _encoding(request)
     if path.startswith("assets/"):
-        raise Refused("room_unknown", "There is nothing at this address.")
-    document = WEB / "index.html"
-    if not document.is_file():
+        body, headers, media_type = _asset(path, encoding)
+        return Response(body, headers=headers, media_type=media_type)
+    file = _file(path) or WEB / "index.html"
+    if not file.is_file():
         return HTMLResponse(MISSING, 503)
-    return _served(document, request, "no-cache")
+    packed, headers = _packed(file, encoding)
+    return FileResponse(packed, headers={**headers, "Cache-Control": "no-cache"}, media_type=_media_type(file))
 
 
 def _file(path: str) -> Path | None:
@@ -49,12 +49,28 @@ def _file(path: str) -> Path | None:
         return None
 
 
-def _served(file: Path, request: Request, cache: str) -> Response:
-    headers = {"Cache-Control": cache, "Vary": "Accept-Encoding"}
-    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+@lru_cache(maxsize=2048)
+def _asset(path: str, encoding: str) -> tuple[bytes, dict[str, str], str]:
+    """A file below ``assets/`` as it is sent. Its name has a hash of its content, so what was read once stays true."""
+    file = _file(path)
+    if file is None or file.parent != WEB / "assets":
+        raise Refused("room_unknown", "There is nothing at this address.")
+    packed, headers = _packed(file, encoding)
+    return packed.read_bytes(), {**headers, "Cache-Control": FOREVER}, _media_type(file)
+
+
+def _packed(file: Path, encoding: str) -> tuple[Path, dict[str, str]]:
+    """The file, or the one beside it that was compressed beforehand, and what says so."""
+    compressed = file.with_name(file.name + SUFFIXES[encoding])
+    if encoding and compressed.is_file():
+        return compressed, {"Vary": "Accept-Encoding", "Content-Encoding": encoding}
+    return file, {"Vary": "Accept-Encoding"}
+
+
+def _media_type(file: Path) -> str:
+    return mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+
+
+def _encoding(request: Request) -> str:
     accepted = request.headers.get("accept-encoding", "")
-    for encoding, suffix in ENCODINGS:
-        compressed = file.with_name(file.name + suffix)
-        if encoding in accepted and compressed.is_file():
-            return FileResponse(compressed, headers={**headers, "Content-Encoding": encoding}, media_type=media_type)
-    return FileResponse(file, headers=headers, media_type=media_type)
+    return next((encoding for encoding in SUFFIXES if encoding and encoding in accepted), "")

@@ -4,4 +4,4 @@ from salon.core.feature import Feature
 from salon.dashboard.http import router
 from salon.dashboard.lists import forget_list
 
-FEATURE = Feature(name="dashboard", router=router, forgets_identity=forget_list)
+FEATURE = Feature(name="dashboard", router=router(), forgets_identity=forget_list)

@@ -20,7 +20,7 @@ from salon.core.writer import Work
 from salon.dashboard import lists
 
 if TYPE_CHECKING:
-    from salon.core.house import House
+    pass
 
 _LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
@@ -30,7 +30,7 @@ class Done(Model):
     ok: bool = True
 
 
-def router(_house: House) -> APIRouter:
+def router() -> APIRouter:
     routes = APIRouter(prefix="/api/me/rooms", tags=["dashboard"])
 
     @routes.get("")

@@ -27,9 +27,12 @@ class SessionMade(Model):
     token: str | None = None
 
 
-def router(house: House) -> APIRouter:
+def _sessions(house: House) -> TokenBuckets:
+    return TokenBuckets(house.settings.sessions_per_hour / 3600, house.settings.sessions_per_hour)
+
+
+def router() -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["people"])
-    sessions = TokenBuckets(house.settings.sessions_per_hour / 3600, house.settings.sessions_per_hour)
 
     @routes.post("/session")
     async def get_session(
@@ -46,7 +49,7 @@ def router(house: House) -> APIRouter:
                 # The browser keeps it for as long again.
                 give_cookie(house, response, request.cookies[COOKIE])
             return SessionMade(identity=identity)
-        wait = sessions.take(network, house.clock.now())
+        wait = house.kept(_sessions).take(network, house.clock.now())
         if wait:
             raise Refused("rate_limited", retry_after=wait)
         made = await house.sessions.open(bearer=asked.bearer)
@@ -55,5 +58,5 @@ def router(house: House) -> APIRouter:
         give_cookie(house, response, made.token)
         return SessionMade(identity=made.identity)
 
-    add_door(routes, house)
+    add_door(routes)
     return routes

@@ -71,10 +71,16 @@ class KnockMade(Model):
     ticket: str
 
 
-def add_door(routes: APIRouter, house: House) -> None:
+def _tickets(_house: House) -> TokenBuckets:
+    return TokenBuckets(KNOCKS_PER_MINUTE / 60, KNOCKS_PER_MINUTE)
+
+
+def _by_link(_house: House) -> TokenBuckets:
+    return TokenBuckets(KNOCKS_BY_LINK_PER_MINUTE / 60, KNOCKS_BY_LINK_PER_MINUTE)
+
+
+def add_door(routes: APIRouter) -> None:
     """Put the door's routes under ``/api``."""
-    tickets = TokenBuckets(KNOCKS_PER_MINUTE / 60, KNOCKS_PER_MINUTE)
-    by_link = TokenBuckets(KNOCKS_BY_LINK_PER_MINUTE / 60, KNOCKS_BY_LINK_PER_MINUTE)
 
     @routes.post("/pin")
     async def try_pin(asked: PinTried, house: HouseOf, identity: IdentityOf, network: NetworkOf) -> PinFound | PinKnock:
@@ -84,7 +90,7 @@ def add_door(routes: APIRouter, house: House) -> None:
             raise Refused("invalid", "A PIN has digits only.", field="pin")
 
         # Once for each request, though what the writer does may have to be done twice.
-        take = functools.cache(tickets.take)
+        take = functools.cache(house.kept(_tickets).take)
         found = await house.writer.run("", lambda work: _find(work, house.settings, network, identity, pin, take))
         if found is None:
             raise Refused("pin_unknown", field="pin")
@@ -95,7 +101,7 @@ def add_door(routes: APIRouter, house: House) -> None:
         link: str, asked: KnockAsked, house: HouseOf, identity: IdentityOf, network: NetworkOf
     ) -> KnockMade:
         """Ask the hosts of a room that one must be let into. Asking again while one waits gives the same ticket."""
-        wait = by_link.take(network, house.clock.now())
+        wait = house.kept(_by_link).take(network, house.clock.now())
         if wait:
             raise Refused("rate_limited", retry_after=wait)
         async with house.storage.read() as session:

@@ -9,5 +9,5 @@ from salon.plans.push import Pusher
 from salon.plans.scheduler import Scheduler
 
 FEATURE = Feature(
-    name="plans", router=router, services=(Keys, Notices, Scheduler, Pusher), forgets_identity=forget_identity
+    name="plans", router=router(), services=(Keys, Notices, Scheduler, Pusher), forgets_identity=forget_identity
 )

@@ -27,9 +27,9 @@ Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 Limit = Annotated[int, Query(ge=1, le=100)]
 
 
-def router(house: House) -> APIRouter:
+def router() -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["plans"])
-    _making(routes, house)
+    _making(routes)
     preview.add(routes)
     _reading(routes)
     _answering(routes)
@@ -38,14 +38,21 @@ def router(house: House) -> APIRouter:
     return routes
 
 
-def _making(routes: APIRouter, house: House) -> None:
-    creations = TokenBuckets(house.settings.rooms_per_hour / 3600, house.settings.rooms_per_hour)
+def _creations(house: House) -> TokenBuckets:
+    return TokenBuckets(house.settings.rooms_per_hour / 3600, house.settings.rooms_per_hour)
 
+
+def _asked_of_late(_house: House) -> TokenBuckets:
+    return TokenBuckets(LINKS_PER_MINUTE / 60, LINKS_PER_MINUTE)
+
+
+def _making(routes: APIRouter) -> None:
     @routes.post("/plans")
     async def make_plan(asked: shapes.NewPlan, house: HouseOf, visit: VisitOf, network: NetworkOf) -> shapes.OnePlan:
         """Plan a room. It is there at once; who is invited is told."""
         async with house.storage.read() as session:
             await access_own_account(session, visit)
+        creations = house.kept(_creations)
         creations.retune(house.settings.rooms_per_hour / 3600, house.settings.rooms_per_hour)
         wait = creations.take(network, house.clock.now())
         if wait:
@@ -137,10 +144,8 @@ def _answering(routes: APIRouter) -> None:
 
 
 def _links(routes: APIRouter) -> None:
-    asked_of_late = TokenBuckets(LINKS_PER_MINUTE / 60, LINKS_PER_MINUTE)
-
     def take(house: House, network: str) -> None:
-        wait = asked_of_late.take(network, house.clock.now())
+        wait = house.kept(_asked_of_late).take(network, house.clock.now())
         if wait:
             raise Refused("rate_limited", retry_after=wait)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request
 
@@ -13,6 +13,9 @@ from salon.core.security import TokenBuckets
 from salon.plans import push, shapes
 from salon.plans.keys import keys_of
 from salon.plans.notices import look, mark_read, notices_of
+
+if TYPE_CHECKING:
+    from salon.core.house import House
 
 WAIT_SECONDS = 20.0
 SUBSCRIPTIONS_PER_HOUR = 60
@@ -40,9 +43,11 @@ def _notifications(routes: APIRouter) -> None:
             return await look(session, identity)
 
 
-def _push(routes: APIRouter) -> None:
-    changes = TokenBuckets(SUBSCRIPTIONS_PER_HOUR / 3600, SUBSCRIPTIONS_PER_HOUR)
+def _changes(_house: House) -> TokenBuckets:
+    return TokenBuckets(SUBSCRIPTIONS_PER_HOUR / 3600, SUBSCRIPTIONS_PER_HOUR)
 
+
+def _push(routes: APIRouter) -> None:
     @routes.get("/push/key")
     async def push_key(house: HouseOf) -> shapes.PushKey:
         """By which browsers' push services know this server."""
@@ -51,7 +56,7 @@ def _push(routes: APIRouter) -> None:
     @routes.post("/push/subscriptions")
     async def subscribe(asked: shapes.NewSubscription, house: HouseOf, visit: VisitOf, request: Request) -> shapes.Done:
         """Tell this browser also while no page is open, until it is signed out. Twice is the same as once."""
-        wait = changes.take(visit.identity, house.clock.now())
+        wait = house.kept(_changes).take(visit.identity, house.clock.now())
         if wait:
             raise Refused("rate_limited", retry_after=wait)
         await push.subscribe(house, visit, asked, browser_of(request.headers))

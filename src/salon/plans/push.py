@@ -142,9 +142,12 @@ class Pusher(Service):
         self._round: asyncio.Task[None] | None = None
         self._client: httpx.AsyncClient | None = None
 
-    async def start(self) -> None:
-        # No redirects and no proxies of the environment: what was looked up is what is connected to.
-        self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False, follow_redirects=False)
+    def _http(self) -> httpx.AsyncClient:
+        """Made when first needed: it reads all of the system's authorities."""
+        if self._client is None:
+            # No redirects and no proxies of the environment: what was looked up is what is connected to.
+            self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, trust_env=False, follow_redirects=False)
+        return self._client
 
     async def stop(self) -> None:
         if self._round is not None:
@@ -229,8 +232,6 @@ class Pusher(Service):
         return "done"
 
     async def _post(self, message: _Message, to: Subscription, now: int) -> int:
-        if self._client is None:
-            raise LookupError("the server has not started")
         target = await look_up(to.endpoint, private=self._house.settings.push_to_private_addresses)
         body = await asyncio.to_thread(_encrypted, to, message.content)
         contact = self._house.mail.sender
@@ -243,7 +244,7 @@ class Pusher(Service):
             "Urgency": "high" if message.content["kind"] == "plan.reminder" else "normal",
         }
         async with asyncio.timeout(2 * TIMEOUT_SECONDS):
-            return await _first_answer(self._client, target, body, headers)
+            return await _first_answer(self._http(), target, body, headers)
 
     async def prune(self, work: Work) -> None:
         """Forget browsers that were signed out, and in the end those that were taken off the list."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from typing import TYPE_CHECKING, ClassVar
-from weakref import WeakKeyDictionary
 
 from salon.core.dispatch import Hearing, receives
-from salon.core.fanout import Fanout, signal
+from salon.core.fanout import Beside, signal
 from salon.core.feature import Service
 from salon.presence import contract
 from salon.presence.rules import ORDINARY, together
@@ -26,7 +25,7 @@ TOLD_AT_ONCE = 100
 class Levels(Service):
     """What each connection said last, and what each room was told."""
 
-    of: ClassVar[WeakKeyDictionary[Fanout, Levels]] = WeakKeyDictionary()
+    of: ClassVar[Beside[Levels]] = Beside()
     """By the fan-out, which is all that a signal knows of its house."""
 
     def __init__(self, house: House) -> None:
@@ -92,8 +91,6 @@ class Levels(Service):
 
 @receives(contract.MyLevel)
 def hear_level(said: contract.MyLevel, hearing: Hearing) -> None:
-    levels = Levels.of.get(hearing.fanout)
-    if levels is not None:
-        levels.hear(hearing.link, contract.Level(away=said.away, quality=said.quality))
+    Levels.of[hearing.fanout].hear(hearing.link, contract.Level(away=said.away, quality=said.quality))
     if said.probe is not None:
         hearing.link.send(signal(contract.Probed(probe=said.probe)))

@@ -54,15 +54,19 @@ class MadeRoom(Model):
     pin: str
 
 
-def router(house: House) -> APIRouter:
+def _creations(house: House) -> TokenBuckets:
+    return TokenBuckets(house.settings.rooms_per_hour / 3600, house.settings.rooms_per_hour)
+
+
+def router() -> APIRouter:
     routes = APIRouter(prefix="/api/rooms", tags=["rooms"])
-    creations = TokenBuckets(house.settings.rooms_per_hour / 3600, house.settings.rooms_per_hour)
 
     @routes.post("")
     async def create_room(asked: NewRoom, house: HouseOf, identity: IdentityOf, network: NetworkOf) -> MadeRoom:
         """Make a room. Whoever made it becomes its owner on joining."""
         name = room_name(asked.name, asked.preset)
         check_size(asked.capacity, house.settings)
+        creations = house.kept(_creations)
         creations.retune(house.settings.rooms_per_hour / 3600, house.settings.rooms_per_hour)
         wait = creations.take(network, house.clock.now())
         if wait:
@@ -117,7 +121,7 @@ def router(house: House) -> APIRouter:
             raise Refused("room_unknown", "There is no such file.")
         return _attachment(name, files[name])
 
-    add_password(routes, house)
+    add_password(routes)
     return routes
 
 

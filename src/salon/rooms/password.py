@@ -68,9 +68,8 @@ class Tries:
         self._networks.give_back(network)
 
 
-def add_password(routes: APIRouter, house: House) -> None:
+def add_password(routes: APIRouter) -> None:
     """Put the routes under ``/api/rooms``."""
-    tries = Tries(house)
 
     @routes.post("/{link}/password")
     async def give_password(
@@ -80,6 +79,7 @@ def add_password(routes: APIRouter, house: House) -> None:
         room_id, version, hashed = await _asked_for(house, link, identity)
         if hashed is None:
             return Done()
+        tries = house.kept(Tries)
         tries.take(room_id, identity, network)
         fits = None
         try:

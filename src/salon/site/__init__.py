@@ -5,4 +5,4 @@ from salon.site.desk import SiteDesk
 from salon.site.http import router
 from salon.site.reading import forget_reader
 
-FEATURE = Feature(name="site", router=router, services=(SiteDesk,), forgets_identity=forget_reader)
+FEATURE = Feature(name="site", router=router(), services=(SiteDesk,), forgets_identity=forget_reader)

@@ -85,7 +85,7 @@ FIXED = (
 )
 
 
-def router(_house: House) -> APIRouter:
+def router() -> APIRouter:
     routes = APIRouter(prefix="/api", tags=["site"])
     _for_everyone(routes)
     _announcements(routes)

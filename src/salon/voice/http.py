@@ -23,9 +23,12 @@ PER_MINUTE = 30
 """For one identity: a page asks at each beginning of a call, and when it has come back."""
 
 
-def router(house: House) -> APIRouter:
+def _asked(_house: House) -> TokenBuckets:
+    return TokenBuckets(PER_MINUTE / 60, PER_MINUTE)
+
+
+def router() -> APIRouter:
     routes = APIRouter(prefix="/api/voice", tags=["voice"])
-    asked = TokenBuckets(PER_MINUTE / 60, PER_MINUTE)
 
     # Browsers would take null for a text.
     @routes.get("/ice", response_model_exclude_none=True)
@@ -34,7 +37,7 @@ def router(house: House) -> APIRouter:
     ) -> ice.IceConfig:
         """Servers and credentials of one hour, for who is called and for hosts, as long as the call goes on."""
         now = house.clock.now()
-        wait = asked.take(identity, now)
+        wait = house.kept(_asked).take(identity, now)
         if wait:
             raise Refused("rate_limited", retry_after=wait)
         async with house.storage.read() as session:

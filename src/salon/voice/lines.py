@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
-from weakref import WeakKeyDictionary
 
 from salon.core.clock import Clock
 from salon.core.dispatch import Context, Hearing, receives
-from salon.core.fanout import Fanout, signal
+from salon.core.fanout import Beside, Fanout, signal
 from salon.core.refusals import Refused
 from salon.core.security import TokenBuckets
 from salon.voice import contract
@@ -44,7 +43,7 @@ class Ends:
 
 
 class Lines:
-    of: ClassVar[WeakKeyDictionary[Fanout, Lines]] = WeakKeyDictionary()
+    of: ClassVar[Beside[Lines]] = Beside()
     """By the fan-out, which is all that signals and transactions know of their house."""
 
     def __init__(self, fanout: Fanout, clock: Clock, on_lost: Callable[[str, str], None]) -> None:
