@@ -83,6 +83,13 @@ async def level(page: Page) -> float:
     return found
 
 
+async def falls_silent(page: Page, most: float) -> None:
+    """For a whole second: the tone has gaps, and may not be gone yet in the first of them."""
+    deadline = time.monotonic() + 20
+    while await level(page) > most:
+        assert time.monotonic() < deadline, "it is still heard"
+
+
 async def connect(page: Page, servers: list[dict[str, Any]], policy: str = "all") -> None:
     await page.evaluate(BENCH, [servers, policy])
     await page.wait_for_function("bench.states.at(-1) === 'connected' && bench.voice", timeout=20_000)
@@ -99,13 +106,11 @@ async def test_the_tone_is_heard_until_hanging_up(page: Page) -> None:
     await connect(page, [])
     await hears_the_tone(page)
     await page.evaluate("bench.voice.volume = 0")
-    await page.wait_for_function("bench.voice.meter.level() < 0.05", timeout=20_000)
-    assert await level(page) < 0.05, "a muted caller"
+    await falls_silent(page, 0.05)
     await page.evaluate("bench.voice.volume = 1")
     await hears_the_tone(page)
     await page.evaluate("bench.phone.close()")
-    await page.wait_for_function("bench.voice.meter.level() === 0", timeout=20_000)
-    assert await level(page) == 0, "after hanging up"
+    await falls_silent(page, 0)
 
 
 @pytest.mark.real("whole-chromium", "node")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, Playwright, expect
@@ -38,9 +39,8 @@ def street(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Street]:
     )
     with netlab.lab() as lab:
         hosts, phones = (lab.home(symmetric=asked.get("symmetric", False)) for _ in range(2))
-        server = ServerProcess(
-            tmp_path, inside=netlab.enter(lab.public), host=netlab.PUBLIC, port="8000", public_url=ORIGIN, **relay
-        )
+        server = ServerProcess(tmp_path, host=netlab.PUBLIC, port="8000", public_url=ORIGIN, **relay)
+        server.inside = netlab.enter(lab.public)
         server.start()
         yield Street(server, hosts, phones)
         server.kill()
@@ -59,7 +59,7 @@ async def pages(
     ]
     async with AsyncExitStack() as stack:
 
-        async def page(home: netlab.Home, **looks: object) -> Page:
+        async def page(home: netlab.Home, **looks: Any) -> Page:
             program = netlab.wrapper(tmp_path, home.space, real_part("whole-chromium"))
             browser = await playwright.chromium.launch(executable_path=program, args=flags)
             stack.push_async_callback(browser.close)

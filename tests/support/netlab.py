@@ -3,8 +3,9 @@
     public (bridge, 11.0.0.1) ── router 1 (11.0.0.11 | 192.168.101.1) ── home 1 (192.168.101.2)
                               └─ router 2 (11.0.0.12 | 192.168.102.1) ── home 2 (192.168.102.2)
 
-Each is a network namespace; nothing of it reaches, or can be reached from, the machine's real networks. The public addresses
-look like ordinary ones, for a relay rightly leads nobody to those for special purposes. Needs root, ``ip`` and ``nft``.
+Each is a network namespace; nothing of it reaches, or can be reached from, the machine's real networks. The public
+addresses look like ordinary ones, for a relay rightly leads nobody to those for special purposes. Needs root, ``ip``
+and ``nft``.
 """
 
 from __future__ import annotations

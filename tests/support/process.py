@@ -19,9 +19,10 @@ class ServerProcess:
     program: tuple[str, ...] = ("-m", "salon.cli")
     """What Python runs: the ``salon`` command."""
 
-    def __init__(self, folder: Path, *, inside: tuple[str, ...] = (), **settings: str) -> None:
-        """``inside``: what is put before the command, so that it runs in a network of its own."""
-        self._inside = inside
+    inside: tuple[str, ...] = ()
+    """What is put before the command, as to run it in a network of its own."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
         self._folder = folder
         self._settings = settings
         self._port = 0
@@ -52,7 +53,7 @@ class ServerProcess:
         }
         with (self._folder / "log.txt").open("ab") as log:
             self._process = subprocess.Popen(
-                [*self._inside, sys.executable, *self.program, "serve"],
+                [*self.inside, sys.executable, *self.program, "serve"],
                 cwd=self._folder,
                 env=environment,
                 stdout=log,
