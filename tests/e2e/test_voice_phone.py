@@ -53,6 +53,8 @@ async def test_ringing_talking_and_hanging_up(people: Opener, modules: Path) -> 
     await host.hears()
     await voice.live(ana).get_by_role("button", name="Hang up").dblclick()
     await expect(voice.live(ana)).to_have_count(0)
+    # The second tap was not for what is beneath.
+    await expect(steps.composer(ana)).to_be_visible()
     await host.hears_nothing()
     await host.sees("bench.ended.join() === 'answered'")
 
