@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 import socketio
 
+from tests.e2e.conftest import fixture
 from tests.support.process import ServerProcess
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +39,7 @@ class Host:
                 return event
 
 
-@pytest.fixture
+@fixture()
 async def host(server: ServerProcess) -> AsyncIterator[Host]:
     async with aiohttp.ClientSession(server.url) as http:
         async with http.post("/api/session", json={"bearer": True}) as answer:

@@ -14,6 +14,7 @@ import pytest
 
 from salon.core.admission import Admissions, Admitted, Asking
 from salon.core.refusals import Refused
+from tests.e2e.conftest import fixture
 from tests.e2e.stock import Bot, NodeBot, PythonBot, new_room, session
 from tests.faults.proxy import Passage
 from tests.support.process import ServerProcess
@@ -106,7 +107,7 @@ class ImpatientServer(ServerProcess):
     program = (str(Path(__file__).with_name("quick_server.py")), "0.5", "1.5")
 
 
-@pytest.fixture
+@fixture()
 async def room(tmp_path: Path, real_part: Callable[[str], str]) -> AsyncIterator[Room]:
     server = BeatingServer(tmp_path, room_commands_per_second="100000")
     server.start()

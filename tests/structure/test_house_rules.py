@@ -278,3 +278,15 @@ def test_the_document_says_who_may_say_what(document: Node) -> None:
         "snapshot",
     }
     assert set(document["operations"]) == wanted
+
+
+def test_fixtures_of_browser_tests_are_in_their_event_loop() -> None:
+    """These tests share one for the whole session (tests/e2e/conftest.py). Another one would stand still meanwhile."""
+    wrong = [
+        f"{file.name}: {node.name}"
+        for file in sorted((ROOT / "tests" / "e2e").rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.AsyncFunctionDef)
+        and any("pytest.fixture" in ast.unparse(each) for each in node.decorator_list)
+    ]
+    assert wrong == []
