@@ -219,7 +219,7 @@ async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
 
     yield open_page
     for number, context in enumerate(contexts):
-        if request.node.stash.get(FAILED, False):
+        if request.node.stash.get(FAILED, False) and context.pages:
             PICTURES.mkdir(parents=True, exist_ok=True)
             await context.pages[0].screenshot(path=PICTURES / f"{request.node.name}-{number}.png")
         await context.close()
