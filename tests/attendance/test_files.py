@@ -12,7 +12,7 @@ import httpx
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from salon.attendance.files import csv_file, harmless, xlsx_file
+from salon.attendance.files import csv_file, xlsx_file
 from salon.attendance.rules import Span, covered, totals
 from tests.support.house import Stage
 
