@@ -14,6 +14,7 @@ import pytest
 
 from salon.attendance.files import csv_file, xlsx_file
 from salon.attendance.rules import Span, covered, totals
+from salon.core.cells import harmless
 from tests.support.house import Stage
 
 BERLIN = ZoneInfo("Europe/Berlin")

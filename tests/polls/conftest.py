@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
@@ -24,7 +23,7 @@ class Hall:
 
 
 @pytest.fixture
-async def hall(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hall]:
+async def hall(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Hall:
     monkeypatch.setattr(live, "MERGE_SECONDS", 0.0)
     place = await stage.room()
     host = await stage.owner(place)
@@ -32,4 +31,4 @@ async def hall(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[H
     await host.must("people.role", person=bea.me, role="audience")
     await polls_on(host)
     await stage.settle()
-    yield Hall(stage, place, host, ann, bea)
+    return Hall(stage, place, host, ann, bea)

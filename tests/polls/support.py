@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from salon.core.writer import Work
 from tests.support.house import LocalClient, Stage
 from tests.support.recorder import Json
 
@@ -22,6 +23,16 @@ def question(kind: str = "single", **more: Any) -> Json:
     if kind == "quiz":
         base["options"] = options("Red", "Green", "Blue", right="Green")
     return {**base, **more}
+
+
+async def token_of(client: LocalClient) -> str:
+    """For HTTP as this person."""
+    house = client.stage.house
+
+    async def begin(work: Work) -> str:
+        return house.sessions.begin(work, client.identity, bearer=True).token
+
+    return await house.writer.run("", begin)
 
 
 async def polls_on(owner: LocalClient) -> None:
