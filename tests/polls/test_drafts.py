@@ -80,9 +80,8 @@ async def test_two_hosts_do_not_overwrite_each_other_silently(hall: Hall) -> Non
     assert (refused["code"], refused["field"]) == ("poll_changed", "revision")
     assert (await host_poll(hall, poll))["question"]["title"] == "Ann's"
     # The same once more changes nothing.
-    assert (await hall.host.must("polls.save", poll=poll, revision=2, question=question(title="Ann's")))[
-        "revision"
-    ] == 2
+    saved = await hall.host.must("polls.save", poll=poll, revision=2, question=question(title="Ann's"))
+    assert saved["revision"] == 2
 
 
 @pytest.mark.feature("V1")

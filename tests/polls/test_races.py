@@ -1,4 +1,4 @@
-"""No vote is counted twice, late or lost, whatever comes at the same moment. ``scripts/poll_races.py`` does it longer."""
+"""No vote is counted twice, late or lost, whatever comes at the same moment. ``make poll-races`` does it longer."""
 
 from __future__ import annotations
 
