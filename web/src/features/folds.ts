@@ -3,7 +3,6 @@ import { chat } from './chat/state'
 import { floor } from './floor/state'
 import { people } from './people/state'
 import { polls } from './polls/state'
-import { polls } from './polls/state'
 import { rooms } from './rooms/state'
 import { voice } from './voice/state'
 
@@ -14,6 +13,5 @@ export const folds: Folds = {
   chat,
   floor,
   voice,
-  polls,
   polls,
 }

@@ -7,7 +7,8 @@ export type LivePolls = ReadonlyMap<string, PollsLive>
 export const liveOf = (snapshot: PollsSnapshot): LivePolls =>
   new Map(snapshot.live.map((live) => [live.poll, live]))
 
-export const withLive = (before: LivePolls, live: PollsLive): LivePolls => new Map(before).set(live.poll, live)
+export const withLive = (before: LivePolls, live: PollsLive): LivePolls =>
+  new Map(before).set(live.poll, live)
 
 export interface Standing {
   /** How many have voted; null when nothing is known yet. */

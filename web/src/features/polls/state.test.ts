@@ -24,7 +24,11 @@ describe('polls', () => {
   })
 
   it('[V4] a vote of before a reset is none of now, in whichever order that is told', () => {
-    const vote = { poll: 'q1', opened_at: 1000, choice: { options: ['q1o0'], value: null, words: null, text: null } }
+    const vote = {
+      poll: 'q1',
+      opened_at: 1000,
+      choice: { options: ['q1o0'], value: null, words: null, text: null },
+    }
     const voted = apply(pollsState({ polls: [poll(1)] }), event('polls.voted', { vote }, 'me'))
     expect(ownVote(voted, voted.polls[0]!)).toEqual(vote)
     const again = apply(voted, event('polls.changed', { polls: [poll(1, { opened_at: 2000 })] }))

@@ -32,9 +32,13 @@ export const polls: Fold<PollsSnapshot> = {
       case 'polls.gone':
         return { ...state, polls: without(state.polls, event.data.polls) }
       case 'polls.hosts_changed':
-        return state.hosts ? { ...state, hosts: { polls: upsert(state.hosts.polls, event.data.polls) } } : state
+        return state.hosts
+          ? { ...state, hosts: { polls: upsert(state.hosts.polls, event.data.polls) } }
+          : state
       case 'polls.hosts_gone':
-        return state.hosts ? { ...state, hosts: { polls: without(state.hosts.polls, event.data.polls) } } : state
+        return state.hosts
+          ? { ...state, hosts: { polls: without(state.hosts.polls, event.data.polls) } }
+          : state
       case 'polls.voted': {
         const { vote } = event.data
         return { ...state, own: [...state.own.filter(({ poll }) => poll !== vote.poll), vote] }
