@@ -42,13 +42,14 @@ class Asked:
 
 
 @lru_cache(maxsize=256)
-def _asked(question: str, options: str) -> Asked:
+def read_question(question: str, options: str) -> Asked:
+    """What the columns of a poll hold. The same texts are read once: an open poll is looked at for each vote."""
     return Asked(shapes.Question.model_validate_json(question), tuple(options.split()))
 
 
 def asked(poll: Poll) -> Asked:
-    """What is asked. The same texts are read once: an open poll is looked at for each vote."""
-    return _asked(poll.question, poll.options)
+    """What is asked."""
+    return read_question(poll.question, poll.options)
 
 
 async def hold(ctx: Context) -> None:

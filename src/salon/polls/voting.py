@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from salon.core.contract import Need
-from salon.core.database.statements import Statement, as_loaded, columns_of
+from salon.core.database.statements import Statement
 from salon.core.dispatch import Context, handles
 from salon.core.refusals import Refused
 from salon.polls import contract, rules
 from salon.polls.contract.shapes import OwnVote
 from salon.polls.counting import ADD_COUNT, TOUCH_COUNTS
-from salon.polls.desk import Asked, asked, hold
+from salon.polls.desk import Asked, hold, read_question
 from salon.polls.live import Live
 from salon.polls.tables import Poll, PollChoice, PollVoter
 
-_POLL = Statement(select(*columns_of(Poll)).where(Poll.id == bindparam("poll_id")))
+_POLL = Statement(
+    select(
+        Poll.id,
+        Poll.room_id,
+        Poll.state,
+        Poll.anonymous,
+        Poll.question,
+        Poll.options,
+        Poll.opened_at,
+        Poll.closes_at,
+    ).where(Poll.id == bindparam("poll_id"))
+)
 _MINE = (PollVoter.poll_id == bindparam("of_poll"), PollVoter.member_id == bindparam("of_member"))
 _HAS_VOTED = Statement(select(PollVoter.poll_id).where(*_MINE))
 _NOTE_VOTER: Statement[()] = Statement(insert(PollVoter))
@@ -32,11 +44,24 @@ _FORGET_CHOICES: Statement[()] = Statement(
 )
 
 
+class _Running(NamedTuple):
+    """What a vote needs to know of its poll."""
+
+    id: str
+    room_id: str
+    state: str
+    anonymous: bool
+    question: str
+    options: str
+    opened_at: int | None
+    closes_at: int | None
+
+
 @handles(contract.Vote)
 async def vote(cmd: contract.Vote, ctx: Context) -> None:
     await hold(ctx)
     poll = await _open_poll(ctx, cmd.poll)
-    known = asked(poll)
+    known = read_question(poll.question, poll.options)
     if not known.question.audience and ctx.me.standing < Need.PARTICIPANT:
         raise Refused("forbidden", "Only participants and hosts vote here.", field="poll")
     chosen = rules.choices(known.question, known.options, cmd.choice)
@@ -55,10 +80,10 @@ async def vote(cmd: contract.Vote, ctx: Context) -> None:
     Live.counted(ctx, poll.id)
 
 
-async def _open_poll(ctx: Context, name: str) -> Poll:
+async def _open_poll(ctx: Context, name: str) -> _Running:
     """The poll, if votes count in it at this moment."""
     row = await ctx.db.one(_POLL, poll_id=name)
-    poll = as_loaded(Poll, row) if row is not None else None
+    poll = _Running(*row) if row is not None else None
     if poll is None or poll.room_id != ctx.room.id:
         raise Refused("poll_unknown", field="poll")
     if poll.state == "draft":
@@ -69,7 +94,9 @@ async def _open_poll(ctx: Context, name: str) -> Poll:
     return poll
 
 
-async def _note_voter(ctx: Context, poll: Poll, known: Asked, chosen: Sequence[rules.Choice], *, again: bool) -> None:
+async def _note_voter(
+    ctx: Context, poll: _Running, known: Asked, chosen: Sequence[rules.Choice], *, again: bool
+) -> None:
     """The row whose key is the poll and the person: there is one, whatever comes at the same time."""
     took = worth = right = None
     if known.question.kind == "quiz" and not poll.anonymous:
@@ -86,7 +113,7 @@ async def _note_voter(ctx: Context, poll: Poll, known: Asked, chosen: Sequence[r
         await ctx.db.all(_NOTE_VOTER, **row)
 
 
-async def _note_choices(ctx: Context, poll: Poll, chosen: Sequence[rules.Choice], *, again: bool) -> None:
+async def _note_choices(ctx: Context, poll: _Running, chosen: Sequence[rules.Choice], *, again: bool) -> None:
     if again:
         await ctx.db.all(_FORGET_CHOICES, of_poll=poll.id, of_member=ctx.me.id)
     for each in chosen:
@@ -94,7 +121,7 @@ async def _note_choices(ctx: Context, poll: Poll, chosen: Sequence[rules.Choice]
         ctx.db.later(_NOTE_CHOICE, poll_id=poll.id, member_id=ctx.me.id, **row)
 
 
-async def _add_counts(ctx: Context, poll: Poll, known: Asked, chosen: Sequence[rules.Choice]) -> None:
+async def _add_counts(ctx: Context, poll: _Running, known: Asked, chosen: Sequence[rules.Choice]) -> None:
     """Numbers go up by one; that somebody has voted is one of them. No row says whose vote it was."""
     for each in (rules.Choice(""), *chosen):
         row = {"key": each.key, "rank": each.rank, "text": each.text, "value": each.value, "count": 1}
