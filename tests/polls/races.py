@@ -33,8 +33,8 @@ async def race(
 ) -> Race:
     """So many polls, in each of which everybody votes from so many devices at once while its deadline passes.
 
-    ``stages`` are servers on one database and one clock. Half of the votes are sent before the deadline, the clock
-    passes it, and the other half is sent; commits of both are on their way together.
+    ``stages`` are servers on one database and one clock. Half of the people vote before the deadline; the others'
+    votes are on their way while the clock passes it and the poll is closed.
     """
     chance = random.Random(seed)
     found = Race()
@@ -47,19 +47,26 @@ async def race(
         poll = await release(host, seconds=5, anonymous=anonymous)
         known = await ids(host, poll)
         closes_at = (await poll_of(host, poll))["closes_at"]
-        votes = [device for person in everywhere for device in person]
-        chance.shuffle(votes)
-        half = len(votes) // 2
+        chance.shuffle(everywhere)
+        half = len(everywhere) // 2
+        early, rest = (
+            [device for person in some for device in person] for some in (everywhere[:half], everywhere[half:])
+        )
+        for some in (early, rest):
+            chance.shuffle(some)
         acked: Counter[str] = Counter()
-        for start in range(0, half, AT_ONCE):
-            await _send(found, acked, poll, known, votes[start : min(half, start + AT_ONCE)], chance)
-        # Some of these are done before the clock passes the deadline, and some after.
-        left = [asyncio.create_task(_vote(found, acked, poll, chance.choice(known), device)) for device in votes[half:]]
-        for _ in range(chance.randrange(1, 30)):
+        for start in range(0, len(early), AT_ONCE):
+            await _send(found, acked, poll, known, early[start : start + AT_ONCE], chance)
+        # Of these some are done before the clock passes the deadline, some after, and some while the poll is closed.
+        cut = chance.randrange(len(rest))
+        tasks: list[asyncio.Task[None]] = []
+        for at, device in enumerate(rest):
+            tasks.append(asyncio.create_task(_vote(found, acked, poll, chance.choice(known), device)))
+            if at == cut:
+                stages[0].clock.advance(seconds=max(0, closes_at - stages[0].clock.now()) / 1000)
+                tasks += [asyncio.create_task(stage.house.sweep()) for stage in stages]
             await asyncio.sleep(0)
-        stages[0].clock.advance(seconds=max(0, closes_at - stages[0].clock.now()) / 1000)
-        closing = [asyncio.create_task(stage.house.sweep()) for stage in stages]
-        await asyncio.gather(*left, *closing)
+        await asyncio.gather(*tasks)
         late = [device for person in everywhere[:5] for device in person]
         before = Counter(acked)
         await _send(found, acked, poll, known, late, chance)
@@ -78,7 +85,8 @@ async def _send(
 
 async def _vote(found: Race, acked: Counter[str], poll: str, option: str, device: LocalClient) -> None:
     found.tried += 1
-    answer = await device.ask("polls.vote", poll=poll, choice={"options": [option]})
+    # Each server's clients count their commands: the same id at two of them would be the same command.
+    answer = await device.ask("polls.vote", id=f"race{found.tried}", poll=poll, choice={"options": [option]})
     code = answer.get("code", "ok")
     found.codes[code] += 1
     if code == "ok":

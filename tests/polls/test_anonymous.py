@@ -27,11 +27,12 @@ async def vote_in_turn(hall: Hall, poll: str, kind: str) -> dict[str, str]:
     for at, client in enumerate(people):
         hall.stage.clock.advance(seconds=1)
         secret = f"{at * 7 % VOTED:03d}-{client.name[-2:].strip()}"
-        choice: dict[str, Any] = {
+        of_kind: dict[str, dict[str, Any]] = {
             "text": {"text": secret},
             "words": {"words": [secret]},
             "numeric": {"value": at * 7 % VOTED},
-        }.get(kind) or {"options": [options[at * 7 % 3]]}
+        }
+        choice = of_kind.get(kind) or {"options": [options[at * 7 % 3]]}
         await client.must("polls.vote", poll=poll, choice=choice)
         await hall.stage.settle()
         chosen[client.me] = options[at * 7 % 3] if "options" in choice else str(next(iter(choice.values())))

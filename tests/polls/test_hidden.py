@@ -61,7 +61,7 @@ async def test_hidden_totals_leave_the_server_for_nobody_who_may_not_see_them(
     hall: Hall, visibility: str, anonymous: bool
 ) -> None:
     """Words, texts and numbers of others are the totals: none is found in anything. Nor is any count of an option."""
-    how = {"visibility": visibility, "anonymous": anonymous}
+    how: Json = {"visibility": visibility, "anonymous": anonymous}
     words = await release(hall.host, "words", **how)
     number = await release(hall.host, "numeric", **how)
     single = await release(hall.host, **how)

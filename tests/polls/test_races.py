@@ -21,7 +21,7 @@ async def test_the_same_people_from_many_devices_at_the_deadline(hall: Hall) -> 
     assert not found.faults
     assert found.codes["ok"] > 20
     assert found.codes["already_voted"] > 20
-    assert found.codes["poll_over"] > 20
+    assert found.codes["poll_over"] > 80, "more than those who come after the closing alone"
     assert found.tried == sum(found.codes.values())
 
 
