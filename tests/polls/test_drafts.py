@@ -142,6 +142,9 @@ async def test_templates_are_ones_own(hall: Hall) -> None:
 async def test_templates_are_not_without_number(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("salon.polls.drafts.MOST_TEMPLATES", 1)
     poll = await draft(hall.host)
+    long = [await draft(hall.host, options=options(*(f"{at} {'x' * 140}" for at in range(50)))) for _ in range(9)]
+    refused = await hall.host.ask("polls.keep_template", name="long", polls=long)
+    assert (refused["code"], refused["field"]) == ("poll_invalid", "polls")
     await hall.host.must("polls.keep_template", name="one", polls=[poll])
     assert (await hall.host.ask("polls.keep_template", name="two", polls=[poll]))["code"] == "templates_too_many"
 

@@ -17,6 +17,8 @@ from salon.polls.tables import Poll, PollTemplate
 
 ANY = ("draft", "open", "closed")
 MOST_TEMPLATES = 50
+LARGEST_TEMPLATE = 60_000
+"""Characters, as much as a file that is taken in: its drafts are told to hosts in one event."""
 
 
 @handles(contract.Create)
@@ -82,6 +84,8 @@ async def keep_template(cmd: contract.KeepTemplate, ctx: Context) -> Made:
     if (await ctx.session.execute(counted)).scalar_one() >= MOST_TEMPLATES:
         raise Refused("templates_too_many")
     written = dumped([asked(known[each]).question for each in dict.fromkeys(cmd.polls)])
+    if len(written) > LARGEST_TEMPLATE:
+        raise Refused("poll_invalid", "That is too much for one template: take fewer polls.", field="polls")
     template = PollTemplate(id=new_id(), identity_id=ctx.caller.identity, name=name, questions=written)
     ctx.session.add(template)
     return Made(polls=[template.id])
