@@ -24,6 +24,22 @@ function without<T extends Placed>(polls: T[], gone: string[]): T[] {
 export const ownVote = (state: PollsSnapshot, poll: PollsPoll): PollsOwnVote | undefined =>
   state.own.find((vote) => vote.poll === poll.id && vote.opened_at === poll.opened_at)
 
+/** Whether somebody of this role votes in a poll. */
+export const mayVote = (poll: PollsPoll, role: string | undefined): boolean =>
+  role !== undefined && (role !== 'audience' || poll.question.audience)
+
+/** Open polls that wait for one's vote. */
+export const unanswered = (state: PollsSnapshot | undefined, role: string | undefined): PollsPoll[] =>
+  state?.polls.filter((poll) => poll.state === 'open' && mayVote(poll, role) && !ownVote(state, poll)) ?? []
+
+/** What the big screen shows: the poll that was opened last while it is open, or while its totals are shown. */
+export function onScreen(state: PollsSnapshot | undefined): PollsPoll | undefined {
+  const byOpening = [...(state?.polls ?? [])].sort((a, b) => b.opened_at - a.opened_at)
+  const open = byOpening.find((poll) => poll.state === 'open')
+  const newest = byOpening[0]
+  return open ?? (newest?.tally ? newest : undefined)
+}
+
 export const polls: Fold<PollsSnapshot> = {
   apply(state, event) {
     switch (event.type) {
