@@ -26,7 +26,7 @@ export const ownVote = (state: PollsSnapshot, poll: PollsPoll): PollsOwnVote | u
 
 /** Whether somebody of this role votes in a poll. */
 export const mayVote = (poll: PollsPoll, role: string | undefined): boolean =>
-  role !== undefined && (role !== 'audience' || poll.question.audience)
+  role !== undefined && (role !== 'audience' || poll.question.audience !== false)
 
 /** Open polls that wait for one's vote. */
 export const unanswered = (state: PollsSnapshot | undefined, role: string | undefined): PollsPoll[] =>
