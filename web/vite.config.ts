@@ -11,11 +11,13 @@ const server = process.env['SALON_SERVER'] ?? 'http://127.0.0.1:8000'
  * would be one: more than a hundred requests for a room, six at a time, from a phone in a full hall.
  */
 const groups = [
+  // Charts are drawn by few pages and weigh as much as all else: never with the first load.
+  { name: 'chart', test: /node_modules\/(chart\.js|@kurkle)\//, priority: 3 },
   { name: 'vue', test: /node_modules\/(@vue|vue|vue-router|pinia|@vueuse)\//, priority: 2 },
   { name: 'icons', test: /node_modules\/@lucide\//, minShareCount: 2, priority: 2 },
   { name: 'kit', test: /node_modules\//, minShareCount: 2, priority: 1 },
   { name: 'base', test: /\/src\/(core|design)\//, minShareCount: 2 },
-  { name: 'parts', test: /\/src\/(features|pages)\//, minShareCount: 3 },
+  { name: 'parts', test: /\/src\/(features|pages)\/(?!polls\/results\/)/, minShareCount: 3 },
 ]
 
 export default defineConfig({

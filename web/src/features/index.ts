@@ -2,6 +2,7 @@ import { chat } from './chat'
 import type { Feature } from './feature'
 import { floor } from './floor'
 import { people } from './people'
+import { polls } from './polls'
 
 /** The explicit list of activities, in the order in which the frame shows them. */
-export const features: Feature[] = [floor, chat, people]
+export const features: Feature[] = [floor, polls, chat, people]
