@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 IN := .venv/bin/python
 
-.PHONY: help run test check fmt contract features soak bench bench-fanout bench-chat bench-profile dist lock clean
+.PHONY: help run test check fmt contract features soak bench bench-fanout bench-chat bench-polls bench-profile poll-races dist lock clean
 
 help: ## show this list
 	@awk -F ":.*## " "/^[a-z-]+:.*## /{printf \"  make %-14s %s\\n\", \$$1, \$$2}" $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ soak: ## a million events, 1,000 clients, 200 SIGKILLs, judged (ARGS="--events 1
 	@$(PYTHON) scripts/bootstrap.py --dev --no-web
 	@$(IN) scripts/soak.py $(ARGS)
 
+poll-races: ## 100,000 raced votes on SQLite and PostgreSQL: none double, late or lost (ARGS="--votes 5000")
+	@$(PYTHON) scripts/bootstrap.py --dev --no-web
+	@$(IN) scripts/poll_races.py $(ARGS)
+
 bench: bench-fanout bench-chat ## measure beside Node's socket.io (ARGS=--quick; --write: into docs/performance.md)
 
 bench-fanout: ## 1,000 connections in one room: a delivered event, coming in, being there
@@ -46,6 +50,10 @@ bench-fanout: ## 1,000 connections in one room: a delivered event, coming in, be
 bench-chat: ## durable commands: 100 rooms of two, 200 in one room, on SQLite and PostgreSQL
 	@$(PYTHON) scripts/bootstrap.py --dev
 	@$(IN) -m bench.chat $(ARGS)
+
+bench-polls: ## 5,000 people vote within five seconds (ARGS="--clients 200")
+	@$(PYTHON) scripts/bootstrap.py --dev --no-web
+	@$(IN) -m bench.polls $(ARGS)
 
 bench-profile: ## where the server's time goes (ARGS="rate", "fanout", "join", "pairs" or "room")
 	@$(PYTHON) scripts/bootstrap.py --dev --no-web

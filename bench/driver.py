@@ -87,6 +87,10 @@ class Driver:
         """Give an order without waiting for its end."""
         self._client.tell(order)
 
+    def end(self) -> Json:
+        """What the load client saw of the order that was begun."""
+        return self._client.answer()
+
     def connect(self, people: Path, at_once: int = 50) -> Measured:
         came = self.measure(f"connect {people} {at_once}")
         if not came.report["live"]:

@@ -31,6 +31,7 @@ typedef struct {
         char code[32];
         uint64_t count;
     } refused[REFUSALS];
+    uint64_t tallies;       /* signals that say how a poll stands */
     Histogram ack, delivery, live;
 } Stats;
 
@@ -68,6 +69,13 @@ typedef struct {
 } Load;
 
 extern Load load;
+
+/* votes.c: instead of messages, each connection votes once */
+bool read_votes(const char *name);
+bool votes(void);
+int write_vote(const Connection *c, char *into, size_t room, const char *id);
+bool note_final(const char *text, size_t length);
+void print_finals(void);
 
 /* measure.c */
 uint64_t now_ns(void);

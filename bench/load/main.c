@@ -6,6 +6,7 @@
  *   connect FILE AT_ONCE               a connection for each line of FILE: auth <tab> group <tab> HTTP headers
  *   rate PER_SECOND SECONDS SENDERS    evenly spaced commands, from the first SENDERS connections in turn
  *   saturate SECONDS SENDERS EACH      each sender always has EACH commands on their way
+ *   votes FILE SECONDS SENDERS         each sender votes once, evenly spaced; FILE has what to vote for, in turn
  *   watch EVENTS SECONDS               wait for so many events, at most so long
  *   settle MILLISECONDS                wait until no event has come for so long
  *   close                              close all connections
@@ -142,7 +143,9 @@ static void go_on_sending(uint64_t now) {
 
 static void go_on(uint64_t now) {
     if (!strcmp(phase.kind, "connect")) go_on_connecting(now);
-    else if (!strcmp(phase.kind, "rate") || !strcmp(phase.kind, "saturate")) go_on_sending(now);
+    else if (!strcmp(phase.kind, "rate") || !strcmp(phase.kind, "saturate") ||
+             !strcmp(phase.kind, "votes"))
+        go_on_sending(now);
     else if (!strcmp(phase.kind, "watch")) {
         if (load.stats.delivered >= phase.wanted || now >= phase.until) finish(load.stats.delivered >= phase.wanted);
     } else if (!strcmp(phase.kind, "settle")) {
@@ -166,6 +169,11 @@ static bool take_order(char *line) {
         phase.every = (uint64_t)((double)SECOND / rate);
         phase.due = now + phase.every;
         phase.until = now + (uint64_t)(seconds * (double)SECOND);
+    } else if (sscanf(line, "votes %1023s %lf %u", file, &seconds, &phase.senders) == 3) {
+        if (!phase.senders || !read_votes(file)) return false;
+        phase.every = (uint64_t)(seconds * (double)SECOND / phase.senders);
+        phase.due = now + phase.every;
+        phase.until = phase.due + phase.every * phase.senders - phase.every / 2;
     } else if (sscanf(line, "saturate %lf %u %u", &seconds, &phase.senders, &each) == 3) {
         phase.until = now + (uint64_t)(seconds * (double)SECOND);
         load.answer_with_next = true;

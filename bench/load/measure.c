@@ -63,6 +63,8 @@ void print_report(const char *phase, double seconds, bool complete) {
     print_count("lost", s->lost);
     print_count("turned_away", s->turned_away);
     print_count("strange", s->strange);
+    print_count("tallies", s->tallies);
+    print_finals();
     print_count("reads", s->reads);
     print_count("bytes", s->bytes);
     print_count("frame_bytes", s->frame_bytes);

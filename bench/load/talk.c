@@ -58,8 +58,10 @@ void send_command(Connection *c) {
     }
     if (body[used - 1] == ' ') body[used - 1] = '.'; /* a text is trimmed */
     body[used] = 0;
-    int length = snprintf(text, sizeof text, "42%" PRIu64 "[\"chat.send\",{\"id\":\"%08" PRIx32 "-%012" PRIu64 "\",\"body\":\"%s\"}]",
-                          c->next_id, salt(), ++commands, body);
+    char id[32];
+    snprintf(id, sizeof id, "%08" PRIx32 "-%012" PRIu64, salt(), ++commands);
+    int length = votes() ? write_vote(c, text, sizeof text, id) : snprintf(text, sizeof text, "42%" PRIu64 "[\"chat.send\",{\"id\":\"%s\",\"body\":\"%s\"}]",
+                          c->next_id, id, body);
     if (!c->sent_at) c->sent_at = calloc(MAX_OUTSTANDING, sizeof *c->sent_at);
     c->sent_at[c->next_id % MAX_OUTSTANDING] = now;
     c->next_id++;
@@ -115,7 +117,7 @@ static void on_ack(Connection *c, const char *text, size_t length) {
     load.outstanding--;
     if (ok) {
         load.stats.acked++;
-        load.stats.expected += load.group_live[c->group];
+        if (!votes()) load.stats.expected += load.group_live[c->group];
         note(&load.stats.ack, (now_ns() - c->sent_at[id % MAX_OUTSTANDING]) / 1000);
     }
     if (load.answer_with_next) send_command(c);
@@ -134,7 +136,8 @@ static void on_event(Connection *c, const char *text, size_t length) {
     if (c->seq >= 0 && number > c->seq + 1) load.stats.gaps++;
     if (number > c->seq) c->seq = number;
     if (!FIND(text, head, "\"chat.sent\"")) {
-        load.stats.others++;
+        if (FIND(text, head, "\"polls.changed\"") && note_final(text, length)) load.stats.delivered++;
+        else load.stats.others++;
         return;
     }
     Stats *s = &load.stats;
@@ -153,6 +156,8 @@ static void on_socketio(Connection *c, const char *text, size_t length) {
     if (STARTS(text, length, "2[\"event\",")) {
         load.last_event = now_ns();
         on_event(c, text, length);
+    } else if (STARTS(text, length, "2[\"signal\",{\"type\":\"polls.tally\"")) {
+        load.stats.tallies++;
     } else if (STARTS(text, length, "3")) {
         on_ack(c, text + 1, length - 1);
     } else if (STARTS(text, length, "2[\"lobby\",")) {

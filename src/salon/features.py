@@ -10,6 +10,7 @@ from salon.dashboard import FEATURE as dashboard
 from salon.floor import FEATURE as floor
 from salon.people import FEATURE as people
 from salon.plans import FEATURE as plans
+from salon.polls import FEATURE as polls
 from salon.presence import FEATURE as presence
 from salon.rooms import FEATURE as rooms
 from salon.site import FEATURE as site
@@ -23,6 +24,7 @@ FEATURES: tuple[Feature, ...] = (
     attendance,
     floor,
     voice,
+    polls,
     accounts,
     dashboard,
     plans,

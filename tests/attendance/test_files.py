@@ -12,8 +12,9 @@ import httpx
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from salon.attendance.files import csv_file, harmless, xlsx_file
+from salon.attendance.files import csv_file, xlsx_file
 from salon.attendance.rules import Span, covered, totals
+from salon.core.cells import harmless
 from tests.support.house import Stage
 
 BERLIN = ZoneInfo("Europe/Berlin")

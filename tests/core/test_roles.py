@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from salon.core.contract import CLIENT_SIGNALS, COMMANDS, QUERIES, STANDING, ClientSignal, Command, Need, Query
-from tests.support import voice_words
+from tests.support import poll_words, voice_words
 from tests.support.dump import changed, dump
 from tests.support.world import HERE, STANDINGS, World
 
@@ -20,6 +20,10 @@ Payload = dict[str, Any]
 
 def _same(payload: Payload, _world: World, _who: str) -> Payload:
     return payload
+
+
+def _of_polls(make: Callable[[dict[str, str], str], Payload], world: World, who: str) -> Payload:
+    return make(world.polls, who)
 
 
 SAMPLES: dict[str, Callable[[World, str], Payload]] = {
@@ -68,6 +72,7 @@ SAMPLES: dict[str, Callable[[World, str], Payload]] = {
     "floor.settings": lambda _w, _who: {"max_words": 10},
     "floor.history": lambda _w, _who: {},
     **{name: partial(_same, payload) for name, payload in voice_words.SAMPLES.items()},
+    **{name: partial(_of_polls, make) for name, make in poll_words.SAMPLES.items()},
 }
 """Something that each word may say when its sender may say it at all."""
 

@@ -20,11 +20,20 @@ from salon.core.clock import ManualClock
 from salon.core.contract import COMMANDS, EVENTS
 from salon.floor import tally
 from salon.people import roll
-from tests.golden import cases_chat, cases_floor, cases_people, cases_reactions, cases_rooms, cases_voice
+from salon.polls import live
+from tests.golden import (
+    cases_chat,
+    cases_floor,
+    cases_people,
+    cases_polls,
+    cases_reactions,
+    cases_rooms,
+    cases_voice,
+)
 from tests.golden.play import CASES, FOLDER, PUBLIC_URL, Case, Play, Scene, Seeded, compare
 from tests.support.house import open_stage
 
-MODULES = (cases_chat, cases_floor, cases_people, cases_reactions, cases_rooms, cases_voice)
+MODULES = (cases_chat, cases_floor, cases_people, cases_polls, cases_reactions, cases_rooms, cases_voice)
 RANDOM = ("salon.core.security.secrets", "salon.core.pins.secrets", "salon.core.sessions.secrets")
 
 
@@ -46,6 +55,7 @@ def seeded(name: str) -> Iterator[None]:
             patch.setattr(module, source)
         # Nothing waits a while: what happens first, and together, would depend on how fast the machine is.
         patch.setattr(tally, "MERGE_SECONDS", 0.0)
+        patch.setattr(live, "MERGE_SECONDS", 0.0)
         patch.setattr(roll, "MERGE_SECONDS", 0.0)
         patch.setattr(gather, "GATHERING_SECONDS", 0.0)
         patch.setattr(socket, "FAREWELL_SECONDS", 0.0)

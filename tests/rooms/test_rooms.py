@@ -23,7 +23,7 @@ MINUTE = 60
 @pytest.mark.parametrize(
     ("preset", "name", "newcomers", "activities"),
     [
-        ("stage", "Stage", "audience", ["chat", "floor"]),
+        ("stage", "Stage", "audience", ["chat", "floor", "polls"]),
         ("meeting", "Meeting", "participant", ["chat"]),
         ("study", "Study", "participant", ["chat"]),
         ("drop", "Drop", "participant", ["chat"]),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salon.core.clock import ManualClock
+from tests.support import poll_words
 from tests.support.house import LocalClient, Place, Stage, open_stage
 
 STANDINGS = ("lobby", "left", "removed", "banned", "audience", "participant", "cohost", "owner")
@@ -32,6 +33,7 @@ class World:
     """Who → a message of theirs."""
     items: dict[str, str]
     """Who → something of theirs in the queue; "answered" and "waiting": one that is."""
+    polls: dict[str, str]
     knock: str
     time: int
 
@@ -48,6 +50,7 @@ class World:
                 for name, client in clients.items()
             }
             items = await queue(clients)
+            polls = await poll_words.polls(owner)
             for name, role in (
                 ("cohost", "cohost"),
                 ("second_cohost", "cohost"),
@@ -55,6 +58,7 @@ class World:
                 ("target", "audience"),
             ):
                 await owner.must("people.role", person=clients[name].me, role=role)
+            await poll_words.templates(owner, clients["cohost"], polls)
             for name, act in (
                 ("removed", "people.remove"),
                 ("sent_out", "people.remove"),
@@ -67,7 +71,7 @@ class World:
             identities["lobby"] = await stage.identity()
             people = {name: client.me for name, client in clients.items()}
             knock = await knocks(stage, place, "Kim")
-            return cls(folder, place, identities, people, messages, items, knock, stage.clock.now())
+            return cls(folder, place, identities, people, messages, items, polls, knock, stage.clock.now())
 
     @asynccontextmanager
     async def open(self, folder: Path) -> AsyncIterator[Stage]:

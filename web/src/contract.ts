@@ -86,6 +86,24 @@ export type RefusalCode =
   | "call_begins_anew"
   | "lines_busy"
   | "person_away"
+  | "poll_unknown"
+  | "poll_state"
+  | "poll_invalid"
+  | "poll_changed"
+  | "poll_not_open"
+  | "poll_over"
+  | "poll_anonymous"
+  | "polls_too_many"
+  | "already_voted"
+  | "option_unknown"
+  | "choices_wrong"
+  | "value_out_of_range"
+  | "answer_invalid"
+  | "results_hidden"
+  | "word_unknown"
+  | "import_invalid"
+  | "template_unknown"
+  | "templates_too_many"
   | "emoji_invalid";
 
 export interface Attendance {
@@ -714,6 +732,416 @@ export interface PeopleUpdate {
   about?: string | null;
 }
 
+/** A new round of a closed poll, as a draft. The old one is kept. */
+export interface PollsAgain {
+  poll: string;
+}
+
+/** A vote: of these, the field that belongs to the kind of question. */
+export interface PollsAnswer {
+  /** ``single``, ``multiple``, ``quiz``; ``ranking`` with the best first. */
+  options?: string[] | null;
+  /** ``rating``, ``numeric``. */
+  value?: number | null;
+  words?: string[] | null;
+  /** At most 280 characters. */
+  text?: string | null;
+}
+
+export interface PollsBallot {
+  person: string;
+  name: string;
+  choice: PollsAnswer;
+  /** For a quiz. */
+  points: number | null;
+}
+
+/** Who voted how, of a poll that is not anonymous: those after this person. */
+export interface PollsBallots {
+  poll: string;
+  after?: string;
+  limit?: number;
+}
+
+export interface PollsBallotsPage {
+  ballots: PollsBallot[];
+  more: boolean;
+}
+
+export interface PollsBin {
+  low: number;
+  /** Within the bin, as is the lower end; what lies between belongs to one bin only. */
+  high: number;
+  count: number;
+}
+
+/** Whole new states of polls that everyone sees. */
+export interface PollsChanged {
+  polls: PollsPoll[];
+}
+
+/** Stop an open poll now. */
+export interface PollsClose {
+  poll: string;
+}
+
+export interface PollsCount {
+  /** An option's id, a step of a rating, a word in lower case, or the id of a text. */
+  key: string;
+  /** A word or text as it was written; empty for options and ratings. */
+  text: string;
+  count: number;
+}
+
+/** Begin a draft, behind another poll or at the end. */
+export interface PollsCreate {
+  question: PollsQuestion;
+  after?: string | null;
+}
+
+export interface PollsDelete {
+  poll: string;
+}
+
+export interface PollsDropTemplate {
+  template: string;
+}
+
+/** A new draft with the same question, right behind it. */
+export interface PollsDuplicate {
+  poll: string;
+}
+
+/** Move the deadline of an open poll. */
+export interface PollsExtend {
+  poll: string;
+  seconds: number;
+}
+
+/** They were deleted, or are drafts again. */
+export interface PollsGone {
+  polls: string[];
+}
+
+export interface PollsHiddenWord {
+  key: string;
+  text: string;
+}
+
+/** Leave a word or a text out of all totals, or count it again. ``key`` is that of the totals. */
+export interface PollsHideWord {
+  poll: string;
+  key: string;
+  on: boolean;
+}
+
+/** A poll as hosts see it, drafts too. */
+export interface PollsHostPoll {
+  id: string;
+  place: number;
+  series: string;
+  round: number;
+  /** Counts the changes of the draft. */
+  revision: number;
+  state: "draft" | "open" | "closed";
+  question: PollsQuestion;
+  /** The right options; empty for drafts, whose options have no ids yet. */
+  right: string[];
+  /** The final totals, whether shown or not. */
+  tally: PollsTally | null;
+  /** Words and texts that a host has hidden; they are in no totals. */
+  hidden: PollsHiddenWord[];
+}
+
+/** Hosts only. */
+export interface PollsHostPollsChanged {
+  polls: PollsHostPoll[];
+}
+
+/** Hosts only: they were deleted. */
+export interface PollsHostPollsGone {
+  polls: string[];
+}
+
+export interface PollsHostsPart {
+  polls: PollsHostPoll[];
+}
+
+/** Drafts from JSON as ``polls.json`` of the room's files has it. What is wrong is said with its line and column. */
+export interface PollsImport {
+  text: string;
+}
+
+/** Keep the questions of these polls under a name, for any room of one's own. The answer holds the template's id. */
+export interface PollsKeepTemplate {
+  name: string;
+  polls: string[];
+}
+
+export interface PollsLeader {
+  /** People with as many points have the same. */
+  rank: number;
+  person: string;
+  name: string;
+  points: number;
+  /** How many answers were right. */
+  right: number;
+}
+
+/** The leaderboard of quizzes whose answers are revealed: of these, or of all in the room. */
+export interface PollsLeaders {
+  polls?: string[] | null;
+  limit?: number;
+}
+
+export interface PollsLeadersPage {
+  leaders: PollsLeader[];
+  /** Oneself, wherever one stands; null for who has answered nothing that counts. */
+  own: PollsLeader | null;
+}
+
+/** How an open poll stands. */
+export interface PollsLive {
+  poll: string;
+  votes: number;
+  /** Null for those who may not see it. */
+  tally: PollsTally | null;
+}
+
+export interface PollsMade {
+  polls: string[];
+}
+
+/** Put a poll right behind another one, or to the front. */
+export interface PollsMove {
+  poll: string;
+  after: string | null;
+}
+
+/** Release a draft: from now on people vote. Its question does not change any more. */
+export interface PollsOpen {
+  poll: string;
+}
+
+export interface PollsOption {
+  text: string;
+  /** ``quiz`` only. */
+  right?: boolean;
+}
+
+export interface PollsOwnVote {
+  poll: string;
+  /** Of the poll: a vote of before a reset is none of now. */
+  opened_at: number;
+  /** Null when the poll is anonymous: the server does not know it any more. */
+  choice: PollsAnswer | null;
+}
+
+/** A poll that was released, as everyone sees it. */
+export interface PollsPoll {
+  id: string;
+  /** Polls stand in the order of this number, drafts among them. */
+  place: number;
+  /** The same for all rounds of a poll: the id of the first. */
+  series: string;
+  round: number;
+  question: PollsShownQuestion;
+  state: "open" | "closed";
+  opened_at: number;
+  /** No vote counts from this moment on; null is when a host closes it. */
+  closes_at: number | null;
+  closed_at: number | null;
+  /** Whether everyone may see the totals. */
+  shown: boolean;
+  /** Whether everyone may see which options are right. */
+  revealed: boolean;
+  /** The final totals; null while it is open or they are not shown. */
+  tally: PollsTally | null;
+  /** The right options of a quiz, once they are revealed. */
+  right: string[] | null;
+}
+
+/** A question as hosts write it, and as it is imported and exported. */
+export interface PollsQuestion {
+  kind: "single" | "multiple" | "rating" | "numeric" | "ranking" | "words" | "text" | "quiz";
+  title?: string;
+  /** How many options one chooses (``multiple``, ``quiz``) or ranks, or words one writes, at least. */
+  least?: number;
+  /** And at most; null is all of them, of words three, of a quiz one. */
+  most?: number | null;
+  /** ``rating``: from 1 to this. */
+  steps?: number;
+  low_label?: string;
+  high_label?: string;
+  /** ``numeric``: the least number that is taken. */
+  low?: number | null;
+  high?: number | null;
+  /** ``numeric``: only whole numbers. */
+  whole?: boolean;
+  unit?: string;
+  /** How long it is open; null is until a host closes it. */
+  seconds?: number | null;
+  /** Whether a vote may be changed until the poll is closed. */
+  changeable?: boolean;
+  visibility?: "live" | "voted" | "closed" | "hosts";
+  /** Nothing that is stored links a person to a choice. Such votes are final, and a quiz gives no points for them. */
+  anonymous?: boolean;
+  /** Whether the audience votes, or only participants and hosts. */
+  audience?: boolean;
+  /** ``quiz``: a right answer is worth 1,000 points at once, and half of that at the last moment. */
+  speed?: boolean;
+  options?: PollsOption[];
+}
+
+export interface PollsRanked {
+  option: string;
+  /** The mean rank among those who ranked it, 1 being the best; null when nobody did. */
+  mean: number | null;
+  /** How many put it first, second, and so on. */
+  counts: number[];
+}
+
+/** Throw all votes away: the poll is a draft again. */
+export interface PollsReset {
+  poll: string;
+}
+
+/** How a poll stands, with the totals for those who may see them now. */
+export interface PollsResults {
+  poll: string;
+}
+
+/** Let everyone see which options of a closed quiz are right. From then on it counts on the leaderboard. */
+export interface PollsReveal {
+  poll: string;
+}
+
+/** Change a draft. Refused when somebody else has changed it since that revision. */
+export interface PollsSave {
+  poll: string;
+  revision: number;
+  question: PollsQuestion;
+}
+
+export interface PollsSaved {
+  revision: number;
+}
+
+/** Let everyone see the totals, or not any more. */
+export interface PollsShow {
+  poll: string;
+  on: boolean;
+}
+
+export interface PollsShownOption {
+  /** New each time the poll is opened. */
+  id: string;
+  text: string;
+}
+
+/** A question as everyone sees it: not which options are right. */
+export interface PollsShownQuestion {
+  kind: "single" | "multiple" | "rating" | "numeric" | "ranking" | "words" | "text" | "quiz";
+  title?: string;
+  /** How many options one chooses (``multiple``, ``quiz``) or ranks, or words one writes, at least. */
+  least?: number;
+  /** And at most; null is all of them, of words three, of a quiz one. */
+  most?: number | null;
+  /** ``rating``: from 1 to this. */
+  steps?: number;
+  low_label?: string;
+  high_label?: string;
+  /** ``numeric``: the least number that is taken. */
+  low?: number | null;
+  high?: number | null;
+  /** ``numeric``: only whole numbers. */
+  whole?: boolean;
+  unit?: string;
+  /** How long it is open; null is until a host closes it. */
+  seconds?: number | null;
+  /** Whether a vote may be changed until the poll is closed. */
+  changeable?: boolean;
+  visibility?: "live" | "voted" | "closed" | "hosts";
+  /** Nothing that is stored links a person to a choice. Such votes are final, and a quiz gives no points for them. */
+  anonymous?: boolean;
+  /** Whether the audience votes, or only participants and hosts. */
+  audience?: boolean;
+  /** ``quiz``: a right answer is worth 1,000 points at once, and half of that at the last moment. */
+  speed?: boolean;
+  options: PollsShownOption[];
+}
+
+export interface PollsSnapshot {
+  polls: PollsPoll[];
+  /** Open polls as they stood just now; signals tell what follows. */
+  live: PollsLive[];
+  own: PollsOwnVote[];
+  /** Only for hosts. */
+  hosts: PollsHostsPart | null;
+}
+
+/** Totals. Lists that mean nothing for the kind of question are empty. */
+export interface PollsTally {
+  /** How many people have voted: percentages are of this. */
+  votes: number;
+  /** Options in their order, steps of a rating from 1, words with the most frequent first, some texts in no order. */
+  counts: PollsCount[];
+  /** ``ranking``: the best first. */
+  ranked: PollsRanked[];
+  /** ``numeric``: a histogram. */
+  bins: PollsBin[];
+  mean: number | null;
+  median: number | null;
+  /** So many further words or texts; texts are to be had by ``polls.texts``. */
+  more: number;
+}
+
+/** An open poll stands so now. What comes within a tenth of a second is told together. */
+export interface PollsTallyNow {
+  live: PollsLive;
+}
+
+export interface PollsTemplate {
+  id: string;
+  name: string;
+  questions: PollsQuestion[];
+}
+
+export interface PollsTemplateList {
+  templates: PollsTemplate[];
+}
+
+/** One's own templates, by name. */
+export type PollsTemplates = Record<string, never>;
+
+/** Words and texts of a poll whose totals one may see, in no order that means anything: those after this key. */
+export interface PollsTexts {
+  poll: string;
+  after?: string;
+  limit?: number;
+}
+
+export interface PollsTextsPage {
+  texts: PollsCount[];
+  more: boolean;
+}
+
+/** Drafts from a template of one's own. */
+export interface PollsUseTemplate {
+  template: string;
+}
+
+/** Vote, once; where votes may be changed, the newest counts. */
+export interface PollsVote {
+  poll: string;
+  choice: PollsAnswer;
+}
+
+/** Own stream. */
+export interface PollsVoted {
+  vote: PollsOwnVote;
+}
+
 /** How present a person is. Several devices: away when all are, and as well connected as the best of them. */
 export interface PresenceLevel {
   away: boolean;
@@ -1063,6 +1491,24 @@ export interface Commands {
   "people.remove": { payload: PeopleRemove; answer: Nothing };
   "people.role": { payload: PeopleSetRole; answer: Nothing };
   "people.update": { payload: PeopleUpdate; answer: Nothing };
+  "polls.again": { payload: PollsAgain; answer: PollsMade };
+  "polls.close": { payload: PollsClose; answer: Nothing };
+  "polls.create": { payload: PollsCreate; answer: PollsMade };
+  "polls.delete": { payload: PollsDelete; answer: Nothing };
+  "polls.drop_template": { payload: PollsDropTemplate; answer: Nothing };
+  "polls.duplicate": { payload: PollsDuplicate; answer: PollsMade };
+  "polls.extend": { payload: PollsExtend; answer: Nothing };
+  "polls.hide_word": { payload: PollsHideWord; answer: Nothing };
+  "polls.import": { payload: PollsImport; answer: PollsMade };
+  "polls.keep_template": { payload: PollsKeepTemplate; answer: PollsMade };
+  "polls.move": { payload: PollsMove; answer: Nothing };
+  "polls.open": { payload: PollsOpen; answer: Nothing };
+  "polls.reset": { payload: PollsReset; answer: Nothing };
+  "polls.reveal": { payload: PollsReveal; answer: Nothing };
+  "polls.save": { payload: PollsSave; answer: PollsSaved };
+  "polls.show": { payload: PollsShow; answer: Nothing };
+  "polls.use_template": { payload: PollsUseTemplate; answer: PollsMade };
+  "polls.vote": { payload: PollsVote; answer: Nothing };
   "rooms.activity": { payload: RoomsSwitchActivity; answer: Nothing };
   "rooms.close": { payload: RoomsClose; answer: Nothing };
   "rooms.invite": { payload: RoomsInvite; answer: RoomsInviteAnswer };
@@ -1085,6 +1531,11 @@ export interface Queries {
   "chat.reactors": { payload: ChatWhoReacted; answer: ChatReactors };
   "chat.search": { payload: ChatSearch; answer: ChatFound };
   "floor.history": { payload: FloorHistory; answer: FloorPastPage };
+  "polls.ballots": { payload: PollsBallots; answer: PollsBallotsPage };
+  "polls.leaders": { payload: PollsLeaders; answer: PollsLeadersPage };
+  "polls.results": { payload: PollsResults; answer: PollsLive };
+  "polls.templates": { payload: PollsTemplates; answer: PollsTemplateList };
+  "polls.texts": { payload: PollsTexts; answer: PollsTextsPage };
   "rooms.known_groups": { payload: RoomsKnownGroups; answer: RoomsKnownGroupsAnswer };
 }
 
@@ -1118,6 +1569,11 @@ export interface Events {
   "people.knocked": PeopleKnocked;
   "people.readmitted": PeoplePersonReadmitted;
   "people.removed": PeoplePersonRemoved;
+  "polls.changed": PollsChanged;
+  "polls.gone": PollsGone;
+  "polls.hosts_changed": PollsHostPollsChanged;
+  "polls.hosts_gone": PollsHostPollsGone;
+  "polls.voted": PollsVoted;
   "rooms.changed": RoomsRoomChanged;
   "rooms.closed": RoomsRoomClosed;
   "rooms.groups_changed": RoomsGroupsChanged;
@@ -1133,6 +1589,7 @@ export interface Events {
 export interface ServerSignals {
   "chat.typing": ChatTypingNow;
   "people.out": PeopleOut;
+  "polls.tally": PollsTallyNow;
   "presence.level": PresenceLevelsNow;
   "presence.probe": PresenceProbed;
   "site.announced": SiteAnnounced;
@@ -1145,6 +1602,7 @@ export interface Snapshots {
   chat: ChatSnapshot;
   floor: FloorSnapshot;
   people: PeopleSnapshot;
+  polls: PollsSnapshot;
   rooms: RoomsSnapshot;
   voice: VoiceSnapshot;
 }

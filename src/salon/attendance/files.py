@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import xlsxwriter  # type: ignore[import-untyped]
 
 from salon.attendance.rules import Span, totals
+from salon.core.cells import harmless
 
 STAYS = ("Name", "Joined", "Left", "Time here", "Total time", "Devices", "Joined (UTC)", "Left (UTC)")
 PEOPLE = ("Name", "First joined", "Last left", "Total time", "Stays", "Devices")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 MINUTE = 60
 HOUR = 60 * MINUTE
 
@@ -40,11 +40,6 @@ def csv_file(stays: Sequence[Span], zone: ZoneInfo) -> bytes:
             ]
         )
     return written.getvalue().encode("utf-8-sig")
-
-
-def harmless(text: str) -> str:
-    """What spreadsheets would take for a formula gets an apostrophe, which they take for the sign of a text."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _moment(at: int, zone: ZoneInfo) -> datetime:

@@ -209,6 +209,11 @@ class Fanout:
         """All connections of an identity, in whichever rooms."""
         return [link for link in self.links.values() if link.identity == identity]
 
+    def follows(self, link: Link, key: StreamKey) -> bool:
+        """Whether what is told to this stream now reaches the connection at once."""
+        followers = self._followers.get(key)
+        return followers is not None and link.held is None and link in followers
+
     def publish(self, entries: list[Entry]) -> None:
         """Hand committed events, in the order of their numbers, to everyone who follows their streams.
 

@@ -77,6 +77,9 @@ class Followers:
         yield from self._live
         yield from self._others
 
+    def __contains__(self, link: Link) -> bool:
+        return link in self._live or link in self._others
+
     def add(self, link: Link) -> None:
         """Follow from the place that the connection's own cursor says. It becomes live by what is told next."""
         self._leave(link)

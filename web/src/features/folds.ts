@@ -2,6 +2,7 @@ import type { Folds } from '@/core/fold'
 import { chat } from './chat/state'
 import { floor } from './floor/state'
 import { people } from './people/state'
+import { polls } from './polls/state'
 import { rooms } from './rooms/state'
 import { voice } from './voice/state'
 
@@ -12,4 +13,5 @@ export const folds: Folds = {
   chat,
   floor,
   voice,
+  polls,
 }

@@ -1,0 +1,59 @@
+import type { PollsPoll, PollsSnapshot, PollsTally } from '@/contract'
+
+/** A poll of three options for tests. */
+export function poll(number: number, more: Partial<PollsPoll> = {}): PollsPoll {
+  return {
+    id: `q${number}`,
+    place: number * 1024,
+    series: `q${number}`,
+    round: 1,
+    question: {
+      kind: 'single',
+      title: `Question ${number}`,
+      least: 1,
+      most: null,
+      steps: 5,
+      low_label: '',
+      high_label: '',
+      low: null,
+      high: null,
+      whole: false,
+      unit: '',
+      seconds: 60,
+      changeable: false,
+      visibility: 'live',
+      anonymous: false,
+      audience: true,
+      speed: false,
+      options: ['Red', 'Green', 'Blue'].map((text, at) => ({ id: `q${number}o${at}`, text })),
+    },
+    state: 'open',
+    opened_at: 1000,
+    closes_at: 61_000,
+    closed_at: null,
+    shown: true,
+    revealed: false,
+    tally: null,
+    right: null,
+    ...more,
+  }
+}
+
+export const tally = (votes: number, more: Partial<PollsTally> = {}): PollsTally => ({
+  votes,
+  counts: [],
+  ranked: [],
+  bins: [],
+  mean: null,
+  median: null,
+  more: 0,
+  ...more,
+})
+
+export const pollsState = (more: Partial<PollsSnapshot> = {}): PollsSnapshot => ({
+  polls: [],
+  live: [],
+  own: [],
+  hosts: null,
+  ...more,
+})
