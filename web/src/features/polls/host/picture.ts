@@ -3,7 +3,9 @@ import type { Figure } from './figures'
 const WIDTH = 1600
 const EDGE = 80
 const ROW = 84
-const SANS = 'Inter, system-ui, sans-serif'
+/** The page's own fonts: a canvas knows no variables of CSS. */
+const face = (name: 'text' | 'display') =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--face-${name}`) || 'sans-serif'
 
 function lines(pen: CanvasRenderingContext2D, text: string, width: number, most: number): string[] {
   const made: string[] = ['']
@@ -27,7 +29,7 @@ function fitted(pen: CanvasRenderingContext2D, text: string, width: number): str
 /** The chart of a poll, drawn on paper: the same on each theme, and readable in a document. */
 export function paint(canvas: HTMLCanvasElement, title: string, about: string, figures: Figure[]): void {
   const pen = canvas.getContext('2d')!
-  const titleFont = `600 48px Fraunces, Georgia, serif`
+  const titleFont = `600 48px ${face('display')}`
   pen.font = titleFont
   const head = lines(pen, title, WIDTH - 2 * EDGE, 3)
   const top = EDGE + head.length * 60 + 64
@@ -39,7 +41,7 @@ export function paint(canvas: HTMLCanvasElement, title: string, about: string, f
   pen.fillStyle = '#1f1b16'
   pen.font = titleFont
   head.forEach((line, at) => pen.fillText(line, EDGE, EDGE - 16 + at * 60))
-  pen.font = `26px ${SANS}`
+  pen.font = `26px ${face('text')}`
   pen.fillStyle = '#5d564c'
   pen.fillText(about, EDGE, EDGE + head.length * 60)
   const most = Math.max(1, ...figures.map(({ count }) => count))
@@ -47,7 +49,7 @@ export function paint(canvas: HTMLCanvasElement, title: string, about: string, f
     const y = top + at * ROW
     const percent = figure.share === null ? '' : ` · ${Math.round(figure.share * 100)} %`
     const value = `${figure.count.toLocaleString()}${percent}${figure.note ? ` · ${figure.note}` : ''}`
-    pen.font = `28px ${SANS}`
+    pen.font = `28px ${face('text')}`
     pen.fillStyle = '#1f1b16'
     const room = WIDTH - 2 * EDGE - pen.measureText(value).width - 32
     pen.fillText(fitted(pen, `${figure.right ? '✓ ' : ''}${figure.text}`, room), EDGE, y)
