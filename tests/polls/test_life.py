@@ -56,6 +56,32 @@ async def test_early_late_and_twice_are_refused(hall: Hall) -> None:
     assert counts(await tally(hall.ann, poll)) == [2, 0, 0]
 
 
+@pytest.mark.feature("V3", "R10")
+async def test_one_poll_is_on_the_big_screen(hall: Hall) -> None:
+    async def projected() -> list[str]:
+        return [poll["id"] for poll in (await seen(hall.ann))["polls"] if poll["projected"]]
+
+    waiting = await draft(hall.host)
+    first = await release(hall.host)
+    assert await projected() == [first]
+    second = await release(hall.host)
+    assert await projected() == [second]
+    await hall.host.must("polls.project", poll=first, on=True)
+    await hall.host.must("polls.project", poll=second, on=False)
+    assert await projected() == [first]
+    await hall.host.must("polls.close", poll=first)
+    assert await projected() == [first]
+    await hall.host.must("polls.project", poll=first, on=False)
+    assert await projected() == []
+    await hall.host.must("polls.project", poll=first, on=True)
+    await hall.host.must("polls.reset", poll=first)
+    assert await projected() == []
+    await hall.host.must("polls.open", poll=first)
+    assert await projected() == [first]
+    assert (await hall.host.ask("polls.project", poll=waiting, on=True))["code"] == "poll_state"
+    assert (await hall.ann.ask("polls.project", poll=second, on=True))["code"] == "forbidden"
+
+
 @pytest.mark.feature("V3")
 async def test_a_deadline_is_extended_and_stopped(hall: Hall) -> None:
     poll = await release(hall.host, seconds=10)

@@ -955,10 +955,18 @@ export interface PollsPoll {
   shown: boolean;
   /** Whether everyone may see which options are right. */
   revealed: boolean;
+  /** Whether it is the one on the big screen. */
+  projected: boolean;
   /** The final totals; null while it is open or they are not shown. */
   tally: PollsTally | null;
   /** The right options of a quiz, once they are revealed. */
   right: string[] | null;
+}
+
+/** Put a released poll on the big screen in place of another one, or take it off. Opening one puts it there. */
+export interface PollsProject {
+  poll: string;
+  on: boolean;
 }
 
 /** A question as hosts write it, and as it is imported and exported. */
@@ -1503,6 +1511,7 @@ export interface Commands {
   "polls.keep_template": { payload: PollsKeepTemplate; answer: PollsMade };
   "polls.move": { payload: PollsMove; answer: Nothing };
   "polls.open": { payload: PollsOpen; answer: Nothing };
+  "polls.project": { payload: PollsProject; answer: Nothing };
   "polls.reset": { payload: PollsReset; answer: Nothing };
   "polls.reveal": { payload: PollsReveal; answer: Nothing };
   "polls.save": { payload: PollsSave; answer: PollsSaved };

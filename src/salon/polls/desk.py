@@ -121,6 +121,7 @@ def _draft(ctx: Context, question: shapes.Question) -> Poll:
         closed_at=None,
         shown=False,
         revealed=False,
+        projected=False,
         final=None,
     )
 
@@ -156,6 +157,7 @@ def poll_on_wire(poll: Poll) -> shapes.Poll:
             "closed_at": poll.closed_at,
             "shown": poll.shown,
             "revealed": poll.revealed,
+            "projected": poll.projected,
             "tally": final_of(poll) if visible else None,
             "right": known.right if poll.revealed else None,
         }
@@ -208,6 +210,19 @@ async def tell_hosts(ctx: Context, polls: Iterable[Poll]) -> None:
         hidden = await hidden_of(ctx.session, [poll.id for poll in changed])
         told = [host_poll_on_wire(poll, hidden.get(poll.id, [])) for poll in changed]
         ctx.to_hosts(contract.HostPollsChanged(polls=told))
+
+
+async def project(ctx: Context, poll: Poll) -> list[Poll]:
+    """Put a poll on the big screen. Returns those for which that changes something."""
+    there = select(Poll).where(Poll.room_id == ctx.room.id, Poll.projected)
+    before = (await ctx.session.execute(there.execution_options(populate_existing=True))).scalars()
+    changed = [each for each in before if each is not poll]
+    for each in changed:
+        each.projected = False
+    if not poll.projected:
+        poll.projected = True
+        changed.append(poll)
+    return changed
 
 
 async def delete_votes(session: AsyncSession, polls: list[str]) -> None:

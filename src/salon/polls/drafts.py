@@ -122,5 +122,5 @@ def draft_again(poll: Poll) -> None:
     """It is a draft as before it was opened."""
     poll.state, poll.options, poll.final = "draft", "", None
     poll.opened_at = poll.closes_at = poll.closed_at = None
-    poll.shown = poll.revealed = False
+    poll.shown = poll.revealed = poll.projected = False
     poll.revision += 1

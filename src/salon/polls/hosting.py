@@ -9,7 +9,7 @@ from salon.core.refusals import Refused
 from salon.core.security import new_id
 from salon.polls import contract, counting
 from salon.polls.contract.shapes import Made
-from salon.polls.desk import access_poll, add_drafts, asked, delete_votes, hold, tell, tell_hosts
+from salon.polls.desk import access_poll, add_drafts, asked, delete_votes, hold, project, tell, tell_hosts
 from salon.polls.drafts import ANY, draft_again
 from salon.polls.live import Live
 from salon.polls.rules import problem_of
@@ -30,7 +30,7 @@ async def open_poll(cmd: contract.Open, ctx: Context) -> None:
     poll.shown = question.visibility == "live"
     poll.revision += 1
     await counting.prepare(ctx, poll)
-    await tell(ctx, [poll])
+    await tell(ctx, await project(ctx, poll))
     Live.timed(ctx)
     Live.turned(ctx, poll.id)
 
@@ -83,6 +83,17 @@ async def reveal(cmd: contract.Reveal, ctx: Context) -> None:
         raise Refused("poll_state", "Only a quiz has right answers.", field="poll")
     if not poll.revealed:
         poll.revealed = True
+        await tell(ctx, [poll])
+
+
+@handles(contract.Project)
+async def put_on_screen(cmd: contract.Project, ctx: Context) -> None:
+    await hold(ctx)
+    poll = await access_poll(ctx, cmd.poll, "open", "closed")
+    if cmd.on:
+        await tell(ctx, await project(ctx, poll))
+    elif poll.projected:
+        poll.projected = False
         await tell(ctx, [poll])
 
 

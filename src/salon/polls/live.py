@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import time
 from typing import TYPE_CHECKING, ClassVar
-from weakref import WeakKeyDictionary
 
 import structlog
 from sqlalchemy import bindparam, func, select
@@ -18,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.database.statements import Statement
 from salon.core.dispatch import Context
-from salon.core.fanout import Fanout, signal
+from salon.core.fanout import Beside, signal
 from salon.core.feature import Service
 from salon.core.log import StreamKey
 from salon.core.refusals import Refused
@@ -48,7 +47,7 @@ _NEXT = Statement(select(func.min(Poll.closes_at)).where(Poll.state == "open"))
 class Live(Service):
     """Tells how open polls stand, and closes them in time."""
 
-    of: ClassVar[WeakKeyDictionary[Fanout, Live]] = WeakKeyDictionary()
+    of: ClassVar[Beside[Live]] = Beside()
     """By the fan-out, which is all that a transaction knows of its house."""
 
     def __init__(self, house: House) -> None:
@@ -68,23 +67,20 @@ class Live(Service):
     @staticmethod
     def counted(ctx: Context, poll: str) -> None:
         """Somebody has voted."""
-        live = Live.of.get(ctx.fanout)
-        if live is not None:
-            ctx.at_commit(lambda: live._mark(poll))
+        live = Live.of[ctx.fanout]
+        ctx.at_commit(lambda: live._mark(poll))
 
     @staticmethod
     def turned(ctx: Context, poll: str) -> None:
         """From this commit on others may see the totals, or there are none any more."""
-        live = Live.of.get(ctx.fanout)
-        if live is not None:
-            ctx.at_commit(lambda: live._turn(poll))
+        live = Live.of[ctx.fanout]
+        ctx.at_commit(lambda: live._turn(poll))
 
     @staticmethod
     def timed(ctx: Context) -> None:
         """A poll has a deadline, or another one."""
-        live = Live.of.get(ctx.fanout)
-        if live is not None:
-            ctx.after_commit(live._set_timer)
+        live = Live.of[ctx.fanout]
+        ctx.after_commit(live._set_timer)
 
     def _turn(self, poll: str) -> None:
         self._turns += 1

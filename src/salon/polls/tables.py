@@ -53,6 +53,8 @@ class Poll(Base):
     closed_at: Mapped[int | None] = mapped_column(BigInteger)
     shown: Mapped[bool]
     revealed: Mapped[bool]
+    projected: Mapped[bool]
+    """Whether it is on the big screen; at most one of a room is."""
     final: Mapped[str | None] = mapped_column(Text)
     """The totals as JSON, once it is closed: they follow from the rows, and are counted anew when those change."""
 

@@ -13,6 +13,8 @@ export interface ScreenPart {
   panel: Loader
   /** Whether there is something to show now; left out: always. Read inside a computed. */
   shown?: () => boolean
+  /** Whether it gives the stage to others that do not wait: it says what may come, not what is. */
+  waits?: () => boolean
 }
 
 /** What a host does on the big screen with a key. Not a letter or digit: those may be spoken to the computer as text. */

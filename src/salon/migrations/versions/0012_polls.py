@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.Column("shown", sa.Boolean(), nullable=False),
         sa.Column("revealed", sa.Boolean(), nullable=False),
+        sa.Column("projected", sa.Boolean(), nullable=False),
         sa.Column("final", sa.Text(), nullable=True),
     )
     op.create_index("ix_polls_room_id", "polls", ["room_id"])

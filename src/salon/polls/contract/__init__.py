@@ -113,6 +113,13 @@ class Reveal(Command, name="polls.reveal", needs=Need.COHOST):
     poll: Id
 
 
+class Project(Command, name="polls.project", needs=Need.COHOST):
+    """Put a released poll on the big screen in place of another one, or take it off. Opening one puts it there."""
+
+    poll: Id
+    on: bool
+
+
 class HideWord(Command, name="polls.hide_word", needs=Need.COHOST):
     """Leave a word or a text out of all totals, or count it again. ``key`` is that of the totals."""
 

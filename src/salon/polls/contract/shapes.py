@@ -142,6 +142,8 @@ class Poll(Model):
     """Whether everyone may see the totals."""
     revealed: bool
     """Whether everyone may see which options are right."""
+    projected: bool
+    """Whether it is the one on the big screen."""
     tally: Tally | None
     """The final totals; null while it is open or they are not shown."""
     right: list[Id] | None

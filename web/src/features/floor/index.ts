@@ -1,14 +1,13 @@
 import { ListOrdered } from '@lucide/vue'
 import { useRoom } from '@/core/room'
 import type { Feature } from '../feature'
-import { onScreen } from '../polls/state'
 import { backAgain, hangUp, next } from './actions'
 import { nowOf } from './line'
 
-/** With nothing being answered and nobody on the line, a poll has the big screen for itself. */
-function hasTheStage(): boolean {
+/** Nothing is being answered, and nobody is on the line. */
+function waits(): boolean {
   const { state } = useRoom()
-  return !onScreen(state.polls) || nowOf(state.floor) !== null || !!state.voice?.calls.length
+  return nowOf(state.floor) === null && !state.voice?.calls.length
 }
 
 export const floor: Feature = {
@@ -22,7 +21,7 @@ export const floor: Feature = {
   badge: () => useRoom().state.floor?.hosts?.waiting.length ?? 0,
   screen: {
     parts: [
-      { place: 'stage', panel: () => import('./ScreenQueue.vue'), shown: hasTheStage },
+      { place: 'stage', panel: () => import('./ScreenQueue.vue'), waits },
       { place: 'head', panel: () => import('../voice/ScreenSound.vue') },
     ],
     keys: [

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { spoken } from './cooldown'
 import { floorState, item } from './fixtures'
-import { behind, bounds, lineOf, moved, nowOf, ordinal, ownOf } from './line'
+import { behind, moved } from '@/design/order'
+import { bounds, lineOf, nowOf, ordinal, ownOf } from './line'
 import { openChoices, pauseChoices, wordsFrom } from './settings'
 
 const ids = (line: { id: string }[]) => line.map(({ id }) => id)

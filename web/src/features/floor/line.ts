@@ -51,16 +51,3 @@ export function bounds(line: FloorItem[], id: string): [number, number] {
   const last = Math.max(0, line.length - 1)
   return line.find((item) => item.id === id)?.pinned ? [0, last] : [Math.min(pinned, last), last]
 }
-
-/** The line with one item at another place, counted without it. */
-export function moved<T extends { id: string }>(line: T[], id: string, to: number): T[] {
-  const item = line.find((each) => each.id === id)
-  if (!item) return line
-  const rest = line.filter((each) => each !== item)
-  return [...rest.slice(0, to), item, ...rest.slice(to)]
-}
-
-/** Behind whom it stands then; null is the front. */
-export function behind(line: { id: string }[], id: string, to: number): string | null {
-  return to === 0 ? null : (line.filter((each) => each.id !== id)[to - 1]?.id ?? null)
-}

@@ -76,14 +76,13 @@ describe('results', () => {
 
 describe('which polls', () => {
   it('[V3] wait for one’s vote, and stand on the big screen', () => {
-    const closed = poll(2, { state: 'closed', opened_at: 5000, tally: tally(1) })
+    const closed = poll(2, { state: 'closed', opened_at: 5000, projected: true })
     const state = pollsState({ polls: [poll(1), closed] })
     expect(unanswered(state, 'audience').map(({ id }) => id)).toEqual(['q1'])
     const hostsOnly = poll(1, { question: { ...poll(1).question, audience: false } })
     expect(mayVote(hostsOnly, 'audience')).toBe(false)
     expect(mayVote(hostsOnly, 'participant')).toBe(true)
-    expect(onScreen(state)!.id).toBe('q1')
-    expect(onScreen(pollsState({ polls: [closed] }))!.id).toBe('q2')
-    expect(onScreen(pollsState({ polls: [{ ...closed, tally: null }] }))).toBeUndefined()
+    expect(onScreen(state)!.id).toBe('q2')
+    expect(onScreen(pollsState({ polls: [poll(1)] }))).toBeUndefined()
   })
 })

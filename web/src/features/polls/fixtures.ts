@@ -33,6 +33,7 @@ export function poll(number: number, more: Partial<PollsPoll> = {}): PollsPoll {
     closed_at: null,
     shown: true,
     revealed: false,
+    projected: false,
     tally: null,
     right: null,
     ...more,

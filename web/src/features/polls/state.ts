@@ -32,13 +32,9 @@ export const mayVote = (poll: PollsPoll, role: string | undefined): boolean =>
 export const unanswered = (state: PollsSnapshot | undefined, role: string | undefined): PollsPoll[] =>
   state?.polls.filter((poll) => poll.state === 'open' && mayVote(poll, role) && !ownVote(state, poll)) ?? []
 
-/** What the big screen shows: the poll that was opened last while it is open, or while its totals are shown. */
-export function onScreen(state: PollsSnapshot | undefined): PollsPoll | undefined {
-  const byOpening = [...(state?.polls ?? [])].sort((a, b) => b.opened_at - a.opened_at)
-  const open = byOpening.find((poll) => poll.state === 'open')
-  const newest = byOpening[0]
-  return open ?? (newest?.tally ? newest : undefined)
-}
+/** What the big screen shows. */
+export const onScreen = (state: PollsSnapshot | undefined): PollsPoll | undefined =>
+  state?.polls.find((poll) => poll.projected)
 
 export const polls: Fold<PollsSnapshot> = {
   apply(state, event) {

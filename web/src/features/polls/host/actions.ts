@@ -88,6 +88,7 @@ export function usePollHosting() {
       done(room.send('polls.extend', { poll: poll.id, seconds })),
     close: (poll: { id: string }) => done(room.send('polls.close', { poll: poll.id })),
     show: (poll: { id: string }, on: boolean) => done(room.send('polls.show', { poll: poll.id, on })),
+    project: (poll: { id: string }, on: boolean) => done(room.send('polls.project', { poll: poll.id, on })),
     reveal: (poll: { id: string }) => done(room.send('polls.reveal', { poll: poll.id })),
     move: async (poll: string, after: string | null) =>
       (await done(room.send('polls.move', { poll, after }))) !== null,

@@ -6,6 +6,8 @@ import {
   Download,
   Eraser,
   FileSpreadsheet,
+  MonitorOff,
+  MonitorUp,
   Repeat,
   Trash2,
   UsersRound,
@@ -56,8 +58,15 @@ export function menuOf(poll: PollsHostPoll, said: PollsPoll | undefined, doing: 
           },
         ]
   const again: MenuEntry = { label: 'Run again', icon: Repeat, run: () => void copied(hosting.again(poll)) }
+  const screen: MenuEntry | null = said
+    ? {
+        label: said.projected ? 'Take off the big screen' : 'Put on the big screen',
+        icon: said.projected ? MonitorOff : MonitorUp,
+        run: () => void hosting.project(poll, !said.projected),
+      }
+    : null
   return [
-    results,
+    screen ? [screen, ...results] : [],
     [
       ...(poll.state === 'closed' ? [again] : []),
       { label: 'Duplicate', icon: Copy, run: () => void copied(hosting.duplicate(poll)) },
