@@ -31,7 +31,7 @@ class Limits:
     """Of the JSON of one request; beyond, it is answered with a refusal."""
     message: int = 128 * 1024
     """Of one message; beyond, the connection ends."""
-    unsent: int = 256 * 1024
+    unsent: int = 192 * 1024
     """What may wait for a client. A welcome may be larger; what follows before it is taken may not."""
     stuck: float = 45.0
     """How long something may wait for a client."""

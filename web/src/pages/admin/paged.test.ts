@@ -1,68 +1,80 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { effectScope, nextTick, ref } from 'vue'
-import { ApiError } from '@/core/api'
+import { effectScope, ref, type EffectScope } from 'vue'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { usePaged, type Page } from './paged'
 
-beforeEach(() => void vi.useFakeTimers())
-afterEach(() => void vi.useRealTimers())
+let scope: EffectScope
+beforeEach(() => (scope = effectScope()))
+afterEach(() => scope.stop())
 
-interface Asked {
-  have: number[]
-  answer: (page: Page<number>) => void
-  fail: (error: Error) => void
-}
-
-function list() {
+/** A list of `total` numbers in pages of ten, answered when the test says so. */
+function listOf(total: number) {
+  const asked: (() => void)[] = []
   const wish = ref('')
-  const asked: Asked[] = []
-  const scope = effectScope()
-  const paged = scope.run(() =>
-    usePaged<number>(
-      wish,
-      (have, signal) =>
-        new Promise((answer, fail) => {
-          signal.addEventListener('abort', () => fail(new DOMException('aborted', 'AbortError')))
-          asked.push({ have, answer, fail })
-        }),
-    ),
-  )
-  if (!paged) throw new Error('no scope')
-  return { wish, asked, paged, scope }
-}
-const settle = () => vi.advanceTimersByTimeAsync(0)
-
-it('adds one page to the other', async () => {
-  const { asked, paged } = list()
-  asked[0]?.answer({ items: [1, 2], more: true })
-  await settle()
-  void paged.loadMore()
-  expect(asked[1]?.have).toEqual([1, 2])
-  asked[1]?.answer({ items: [3], more: false })
-  await settle()
-  expect([paged.items.value, paged.more.value, paged.busy.value]).toEqual([[1, 2, 3], false, false])
-})
-
-it('asks once somebody has stopped typing, and drops what came too late', async () => {
-  const { wish, asked, paged } = list()
-  for (const text of ['a', 'an', 'ana']) {
-    wish.value = text
-    await nextTick()
+  const fetch = (have: number[], signal: AbortSignal) =>
+    new Promise<Page<number>>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new DOMException('', 'AbortError')))
+      asked.push(() => {
+        const items = Array.from({ length: Math.min(10, total - have.length) }, (_, at) => have.length + at)
+        resolve({ items, more: have.length + items.length < total })
+      })
+    })
+  const paged = scope.run(() => usePaged(wish, fetch))!
+  async function answer(): Promise<void> {
+    asked.pop()!()
+    await new Promise((resolve) => setTimeout(resolve))
   }
-  expect(asked.length).toBe(1)
-  await vi.advanceTimersByTimeAsync(300)
-  expect(asked.length).toBe(2)
-  asked[1]?.answer({ items: [7], more: false })
-  asked[0]?.answer({ items: [1], more: true })
-  await settle()
-  expect(paged.items.value).toEqual([7])
-})
+  return { paged, answer, wish, asked }
+}
 
-it('keeps what is there when the next page fails, and says why', async () => {
-  const { asked, paged } = list()
-  asked[0]?.answer({ items: [1], more: true })
-  await settle()
-  void paged.loadMore()
-  asked[1]?.fail(new ApiError('unreachable', 'Try again.'))
-  await settle()
-  expect([paged.items.value, paged.failure.value?.message]).toEqual([[1], 'Try again.'])
+describe('a list in pages', () => {
+  it('[P6] comes page by page', async () => {
+    const { paged, answer } = listOf(13)
+    expect(paged.known.value).toBe(false)
+    await answer()
+    expect(paged.items.value).toHaveLength(10)
+    void paged.loadMore()
+    await answer()
+    expect(paged.items.value).toHaveLength(13)
+    expect(paged.more.value).toBe(false)
+    expect(paged.busy.value).toBe(false)
+  })
+
+  it('[P6] keeps its length when it is asked for again', async () => {
+    const { paged, answer } = listOf(33)
+    await answer()
+    void paged.loadMore()
+    await answer()
+    void paged.reload()
+    await answer()
+    expect(paged.busy.value).toBe(true)
+    await answer()
+    expect(paged.items.value).toHaveLength(20)
+    expect(paged.busy.value).toBe(false)
+  })
+
+  it('[P6] does not forget what was just asked for', async () => {
+    const { paged, answer } = listOf(13)
+    await answer()
+    void paged.loadMore()
+    void paged.reload()
+    await answer()
+    await answer()
+    expect(paged.items.value).toHaveLength(13)
+  })
+
+  it('[P6] begins anew with another wish', async () => {
+    vi.useFakeTimers()
+    const { paged, answer, wish, asked } = listOf(33)
+    asked.pop()!()
+    await vi.advanceTimersByTimeAsync(0)
+    void paged.loadMore()
+    asked.pop()!()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(paged.items.value).toHaveLength(20)
+    wish.value = 'other'
+    await vi.advanceTimersByTimeAsync(300)
+    vi.useRealTimers()
+    await answer()
+    expect(paged.items.value).toHaveLength(10)
+  })
 })

@@ -36,15 +36,23 @@ export function usePaged<T>(
   const known = ref(false)
   const failure = shallowRef<ApiError | null>(null)
   let running = new AbortController()
+  /** So many are there, or are being fetched, when there are as many. */
+  let wanted = 0
 
-  async function load(have: T[]): Promise<void> {
+  async function load(have: T[], least: number): Promise<void> {
     running.abort()
     const mine = (running = new AbortController())
+    wanted = least
     busy.value = true
     failure.value = null
     try {
-      const page = await fetch(have, mine.signal)
-      items.value = [...have, ...page.items]
+      let page: Page<T>
+      let all = have
+      do {
+        page = await fetch(all, mine.signal)
+        all = [...all, ...page.items]
+      } while (page.more && page.items.length > 0 && all.length < least)
+      items.value = all
       more.value = page.more
       known.value = true
     } catch (error) {
@@ -60,13 +68,13 @@ export function usePaged<T>(
   watch(wish, () => {
     clearTimeout(pause)
     busy.value = true
-    pause = setTimeout(() => void load([]), PAUSE_MS)
+    pause = setTimeout(() => void load([], 0), PAUSE_MS)
   })
   onScopeDispose(() => {
     clearTimeout(pause)
     running.abort()
   })
-  void load([])
+  void load([], 0)
 
   return {
     items,
@@ -74,8 +82,9 @@ export function usePaged<T>(
     busy,
     known,
     failure,
-    reload: () => load([]),
-    loadMore: () => load(items.value),
+    // Nobody loses the place: as many as there were, and what was just asked for.
+    reload: () => load([], Math.max(wanted, items.value.length)),
+    loadMore: () => load(items.value, items.value.length + 1),
     replace: (old, next) => (items.value = items.value.map((each) => (each === old ? next : each))),
   }
 }
