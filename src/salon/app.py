@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI, Response
@@ -52,6 +52,20 @@ async def secure() -> Response:
     return Response(PICTURE, media_type="image/gif", headers={"Cache-Control": "no-store"})
 
 
+class Mounted:
+    """Requests below these paths go to the features' own applications, past everything that other routes share."""
+
+    def __init__(self, app: ASGIApp, mounted: Mapping[str, ASGIApp]) -> None:
+        self._app = app
+        self._mounted = tuple(mounted.items())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        if scope["type"] == "http":
+            app = next((own for path, own in self._mounted if scope["path"].startswith(path)), app)
+        await app(scope, receive, send)
+
+
 def http_app(house: House | None = None) -> FastAPI:
     """The HTTP side. The house is started and stopped with it."""
     house = house or House(Settings(), FEATURES)
@@ -73,6 +87,7 @@ def http_app(house: House | None = None) -> FastAPI:
     )
     app.state.house = house
     prepare(app)
+    app.add_middleware(Mounted, mounted=dict(each.mounted for each in FEATURES if each.mounted is not None))
 
     # As they are: to include a router is to build its routes once more, which takes a quarter of a second for all.
     for router in (routes, *(feature.router for feature in FEATURES if feature.router is not None), pages.router):

@@ -7,6 +7,7 @@ from salon.attendance import FEATURE as attendance
 from salon.chat import FEATURE as chat
 from salon.core.feature import Feature
 from salon.dashboard import FEATURE as dashboard
+from salon.files import FEATURE as files
 from salon.floor import FEATURE as floor
 from salon.people import FEATURE as people
 from salon.plans import FEATURE as plans
@@ -25,6 +26,7 @@ FEATURES: tuple[Feature, ...] = (
     floor,
     voice,
     polls,
+    files,
     accounts,
     dashboard,
     plans,

@@ -16,6 +16,7 @@ from salon.core.tables import Member, Room
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
+    from starlette.types import ASGIApp
 
     from salon.core.dispatch import Context
     from salon.core.fanout import Link
@@ -99,6 +100,9 @@ class Feature:
     """May be switched on and off in a room; its commands are refused while it is off."""
     router: APIRouter | None = None
     """Its routes, which all houses of a process share: what belongs to one of them is found by ``HouseOf``."""
+    mounted: tuple[str, ASGIApp] | None = None
+    """A path, and an application that takes all requests below it as they come: for bodies and answers that are too
+    large to go through what other routes share. It checks origins and adds headers itself (:mod:`salon.core.http`)."""
     services: tuple[Callable[[House], Service], ...] = ()
     archive: Callable[[View], Awaitable[dict[str, bytes]]] | None = None
     """File name → content: what a host can take away before the room closes."""

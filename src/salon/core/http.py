@@ -49,6 +49,21 @@ STATUS = {
     "push_invalid": 422,
     "room_full": 409,
     "room_password_wrong": 422,
+    "file_too_large": 413,
+    "room_files_full": 413,
+    "server_files_full": 507,
+    "disk_full": 507,
+    "files_too_many": 409,
+    "text_invalid": 422,
+    "already_answered": 409,
+    "upload_incomplete": 409,
+    "upload_over": 410,
+    "upload_busy": 423,
+    "offset_wrong": 409,
+    "checksum_wrong": 460,
+    "tus_version_wrong": 412,
+    "media_type_wrong": 415,
+    "range_wrong": 416,
 }
 """By code; what is not named is 404 for ``…_unknown`` and 403 otherwise."""
 
@@ -171,14 +186,14 @@ def prepare(app: FastAPI) -> None:
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        refused = _unwelcome(request)
+        refused = unwelcome(request) or _unmeasured(request)
         response = refusal_response(refused) if refused is not None else await call_next(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
 
 
-def _unwelcome(request: Request) -> Refused | None:
+def unwelcome(request: Request) -> Refused | None:
     """Requests that change something come from this server's pages, or carry a bearer token, or nothing to misuse."""
     if request.method in SAFE_METHODS:
         return None
@@ -187,6 +202,13 @@ def _unwelcome(request: Request) -> Refused | None:
         return Refused("origin_refused")
     if origin is None and bearer_of(request) is None and COOKIE in request.cookies:
         return Refused("origin_refused")
+    return None
+
+
+def _unmeasured(request: Request) -> Refused | None:
+    """Bodies are small, and say how long they are."""
+    if request.method in SAFE_METHODS:
+        return None
     length = request.headers.get("content-length", "")
     if not length.isdigit() and request.headers.get("transfer-encoding"):
         return Refused("invalid", "Say how long the body is, with Content-Length.")

@@ -193,6 +193,32 @@ class Settings(BaseSettings):
     """The last of them."""
     turn_allowed_networks: Names = []
     """Private networks that it may relay into, as on a local network without internet; all others are denied."""
+    file_mib: Annotated[int, Field(ge=1)] = 8 * 1024
+    """How large a file may be."""
+    room_files_mib: Annotated[int, Field(ge=1)] = 32 * 1024
+    """How much the files of one room may take together."""
+    server_files_mib: Annotated[int, Field(ge=1)] = 256 * 1024
+    """How much the files of all rooms may take together."""
+    files_per_room: Annotated[int, Field(ge=1, le=10_000)] = 1000
+    """How many files a room may have."""
+    disk_free_mib: Annotated[int, Field(ge=0)] = 1024
+    """Of the disk, files leave so much free for everything else."""
+    upload_hours: Annotated[int, Field(ge=1)] = 24
+    """An upload that was not finished is given up so long after its last bytes."""
+    accel_redirect: Annotated[str, Field(pattern=r"^/[A-Za-z0-9._/-]{0,200}$")] | None = None
+    """The internal location under which nginx has the files of the data directory: it sends them then, not Salon."""
+    s3_bucket: str | None = None
+    """Keep files in this bucket of an S3-compatible store instead of on disk. Uploads gather on disk first."""
+    s3_endpoint: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    """Its address, where it is not that of Amazon."""
+    s3_region: str = "us-east-1"
+    """Its region."""
+    s3_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._/-]{0,200}$")] = ""
+    """Put before the names of all files there."""
+    s3_access_key: SecretStr | None = None
+    """The key's id; without it, that of the machine is asked for."""
+    s3_secret_key: SecretStr | None = None
+    """The key."""
     oidc: list[OidcProvider] = []
     """Providers of OpenID Connect: in the environment as JSON, in ``salon.toml`` as ``[[oidc]]`` tables."""
 

@@ -6,6 +6,9 @@ A client that sends or takes one byte at a time would hold a connection for ever
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -20,6 +23,11 @@ SMALL_BODY = 64 * 1024
 TAKING_SECONDS = 120.0
 TAKING_BYTES = 16 * 1024
 """Of an answer, so much must be taken in that time, or the rest. The system may report a megabyte in one step."""
+
+WIRE = "salon.wire"
+"""The extension of a request's scope under which its :class:`Wire` is found."""
+FILE_STEP = 1024 * 1024
+"""Bytes that the system copies at a time."""
 
 
 class JoinedAnswer:
@@ -56,6 +64,60 @@ class JoinedAnswer:
     def close(self) -> None:
         self._let_go()
         self._transport.close()
+
+
+class Wire:
+    """What an answer may do with its connection beyond ASGI: end it in the middle, or let the system send a file."""
+
+    def __init__(self, transport: asyncio.Transport, cycle: Any) -> None:
+        self._transport = transport
+        self._cycle = cycle
+
+    def abort(self) -> None:
+        """The client sees that the answer is not whole."""
+        self._transport.abort()
+
+    @property
+    def sends_files(self) -> bool:
+        return hasattr(os, "sendfile") and sys.platform == "linux" and not self._transport.get_extra_info("sslcontext")
+
+    async def send_file(self, file: int, start: int, size: int, in_thread: Callable[..., Awaitable[Any]]) -> None:
+        """Let the system copy bytes of an open file to the connection, after the head of the answer. Each step is
+        done in a thread, for it may wait for the disk. Raises ConnectionError when the client is gone, or takes nothing
+        for too long.
+        """
+        while self._transport.get_write_buffer_size():
+            if self._transport.is_closing():
+                raise ConnectionError("the client is gone")
+            await asyncio.sleep(0.001)
+        to = os.dup(self._transport.get_extra_info("socket").fileno())
+        try:
+            while size > 0:
+                try:
+                    sent = await in_thread(os.sendfile, to, file, start, min(size, FILE_STEP))
+                except BlockingIOError:
+                    await _writable(to)
+                    continue
+                if sent == 0:
+                    raise ConnectionError("the file is shorter than it was")
+                start, size = start + sent, size - sent
+                # What was sent past it, the answer need not send.
+                self._cycle.expected_content_length -= sent
+        finally:
+            os.close(to)
+
+
+async def _writable(descriptor: int) -> None:
+    loop = asyncio.get_running_loop()
+    ready = asyncio.Event()
+    loop.add_writer(descriptor, ready.set)
+    try:
+        async with asyncio.timeout(TAKING_SECONDS):
+            await ready.wait()
+    except TimeoutError:
+        raise ConnectionError("the client takes nothing") from None
+    finally:
+        loop.remove_writer(descriptor)
 
 
 class PatientHttp(HttpToolsProtocol):
@@ -109,6 +171,8 @@ class PatientHttp(HttpToolsProtocol):
         before = self.cycle
         super().on_headers_complete()
         if self.cycle is not before:
+            wire = Wire(self.transport, self.cycle)
+            self.scope["extensions"] = {WIRE: wire}  # type: ignore[dict-item]
             self.cycle.transport = JoinedAnswer(self.transport)  # type: ignore[assignment]
 
     def on_message_complete(self) -> None:

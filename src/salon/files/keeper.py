@@ -1,0 +1,169 @@
+"""Looks after bytes: deletes those of deleted files, files and uploads whose time is over, and what nobody knows of.
+
+All of it is written down in the database: what a server that dies leaves undone, the next one does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import bindparam, delete, select
+
+from salon.core.database.statements import Statement
+from salon.core.dispatch import Context
+from salon.core.feature import Service
+from salon.core.refusals import Refused
+from salon.core.tables import Room
+from salon.core.writer import Work
+from salon.files import receiving
+from salon.files.desk import remove
+from salon.files.finishing import finish
+from salon.files.quota import hold
+from salon.files.tables import File, GoneBlob
+from salon.files.traffic import Traffic, Transfer
+from salon.files.vault import SMALL, Vault, vault_of
+
+if TYPE_CHECKING:
+    from salon.core.house import House
+
+AT_ONCE = 200
+ORPHAN_SECONDS = 3600
+"""Bytes that no row knows are left alone for so long: their row may be about to be written."""
+LOOK_FOR_ORPHANS_MS = 6 * 3600 * 1000
+
+logger = structlog.get_logger("salon.files")
+
+_GONE = Statement(select(GoneBlob.blob).order_by(GoneBlob.at).limit(AT_ONCE))
+_DUE = Statement(
+    select(File.room_id)
+    .join(Room, Room.id == File.room_id)
+    .where(File.expires_at <= bindparam("now"), Room.closed_at.is_(None))
+    .distinct()
+)
+
+
+class Keeper(Service):
+    """One task at a time, so that nothing is deleted twice at once."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._task: asyncio.Task[None] | None = None
+        self._again = False
+        self._looked_at = 0
+
+    async def start(self) -> None:
+        traffic = Traffic.of[self._house.fanout]
+        await traffic.in_thread(vault_of, self._house)
+        traffic.on_gone = self._wipe_soon
+        self._wipe_soon()
+        await self._finish_what_is_here()
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def sweep(self) -> None:
+        now = self._house.clock.now()
+        for (room_id,) in await self._house.storage.look(_DUE, now=now):
+            try:
+                await self._house.dispatcher.system(room_id, _expire)
+            except Refused as why:
+                # A room that was closed meanwhile has no files any more.
+                if why.code not in {"room_closed", "room_unknown"}:
+                    raise
+        if self._task is None or self._task.done():
+            self._wipe_soon()
+        if now - self._looked_at >= LOOK_FOR_ORPHANS_MS:
+            self._looked_at = now
+            await self.collect_orphans()
+
+    # Bytes of deleted files.
+
+    def _wipe_soon(self) -> None:
+        self._again = True
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._wipe(), name="bytes deleted")
+
+    async def _wipe(self) -> None:
+        traffic, vault = Traffic.of[self._house.fanout], vault_of(self._house)
+        try:
+            while self._again:
+                self._again = False
+                while gone := [blob for (blob,) in await self._house.storage.look(_GONE)]:
+                    for blob in gone:
+                        traffic.hashes.forget(blob)
+                        await traffic.in_thread(vault.wipe, blob)
+                    await self._house.writer.run("", functools.partial(_note_wiped, blobs=gone))
+        except Refused:
+            return  # the sweep does it
+        except Exception:
+            logger.exception("bytes could not be deleted")
+
+    # What a server that died has left.
+
+    async def _finish_what_is_here(self) -> None:
+        """Uploads whose last byte had come."""
+        house = self._house
+        traffic, vault = Traffic.of[house.fanout], vault_of(house)
+        async with house.storage.read() as session:
+            open_rooms = select(File).join(Room, Room.id == File.room_id)
+            coming = open_rooms.where(File.done_at.is_(None), File.blob.is_not(None), Room.closed_at.is_(None))
+            files = list((await session.execute(coming)).scalars())
+        for file in files:
+            if file.blob is None:
+                continue
+            path = vault.incoming(file.blob)
+            if await traffic.in_thread(receiving.usable, path, file.size, file.synced, file.boot) == file.size:
+                await self._finish(file, path.exists())
+
+    async def _finish(self, file: File, there: bool) -> None:
+        if not there:
+            return
+        traffic = Traffic.of[self._house.fanout]
+        transfer = Transfer(file.room_id, frozenset([file.id]), _always, upload=True)
+        try:
+            await traffic.run(transfer, finish(self._house, file))
+        except Refused:
+            return
+        except Exception:
+            logger.exception("an upload could not be finished")
+
+    async def collect_orphans(self) -> int:
+        """Delete bytes that no row knows. Returns how many names there were."""
+        traffic, vault = Traffic.of[self._house.fanout], vault_of(self._house)
+        old = time.time() - ORPHAN_SECONDS
+        found = await traffic.in_thread(_older_than, vault, old)
+        names = {name.removesuffix(SMALL) for name in found}
+        listed = sorted(names)
+        for start in range(0, len(listed), AT_ONCE):
+            some = listed[start : start + AT_ONCE]
+            async with self._house.storage.read() as session:
+                known = set((await session.execute(select(File.blob).where(File.blob.in_(some)))).scalars())
+            names -= known
+        for name in names:
+            await traffic.in_thread(vault.wipe, name)
+        return len(names)
+
+
+def _older_than(vault: Vault, limit: float) -> set[str]:
+    return {name for source in (vault.coming(), vault.blobs.names()) for name, at in source if at < limit}
+
+
+async def _always() -> None:
+    return None
+
+
+async def _note_wiped(work: Work, *, blobs: list[str]) -> None:
+    await work.session.execute(delete(GoneBlob).where(GoneBlob.blob.in_(blobs)))
+
+
+async def _expire(ctx: Context) -> None:
+    """What is due in this room by now."""
+    await hold(ctx)
+    due = select(File).where(File.room_id == ctx.room.id, File.expires_at <= ctx.now)
+    await remove(ctx, list((await ctx.session.execute(due)).scalars()))

@@ -1,0 +1,45 @@
+"""The process that makes one image small (:mod:`salon.files.thumbnails`). It knows nothing of Salon."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import warnings
+
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+
+
+def limit(seconds: int, memory: int) -> None:
+    """What this process may take from now on. It may write one small file and start nothing."""
+    for what, most in (
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, 4 * 1024 * 1024),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def main(source: str, target: str, side: int, pixels: int) -> None:
+    from PIL import Image, ImageOps
+
+    warnings.simplefilter("error")
+    Image.MAX_IMAGE_PIXELS = pixels
+    with Image.open(source, formats=FORMATS) as picture:
+        # Known from the head: a small file may unfold to gigabytes.
+        if picture.width * picture.height > pixels:
+            sys.exit(2)
+        # JPEG can be read small at once.
+        picture.draft("RGB", (side * 2, side * 2))
+        small = ImageOps.exif_transpose(picture)
+        small.thumbnail((side, side))
+        small.convert("RGBA" if "A" in small.getbands() or "transparency" in small.info else "RGB").save(
+            target, "WEBP", quality=80
+        )
+
+
+if __name__ == "__main__":
+    given = sys.argv[1:3]
+    width, most, time, space = (int(each) for each in sys.argv[3:7])
+    limit(time, space)
+    main(given[0], given[1], width, most)

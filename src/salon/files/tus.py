@@ -1,0 +1,292 @@
+"""Uploads by tus 1.0.0: begin, ask how far it is, send on, give up. See docs/files.md for clients."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Coroutine, Mapping
+from email.utils import formatdate
+from typing import Any, TypeVar
+
+from sqlalchemy import update
+from starlette.requests import Request
+from starlette.responses import Response
+
+from salon.core.dispatch import Context
+from salon.core.refusals import Refused
+from salon.core.security import new_id
+from salon.files import contract, receiving, tus_words
+from salon.files.desk import (
+    ANYTHING,
+    check_may_upload,
+    check_receiver,
+    remove,
+    settings_of,
+    tell,
+)
+from salon.files.finishing import finish
+from salon.files.names import file_name, folder_name
+from salon.files.quota import MIB, NoSpace, hold, reserve
+from salon.files.tables import File
+from salon.files.traffic import Traffic, Transfer
+from salon.files.vault import vault_of
+from salon.files.visits import Visit, visit, visitor_in
+
+HOUR_MS = 3600 * 1000
+T = TypeVar("T")
+
+
+def _answer(status: int, **headers: str) -> Response:
+    said = {name.replace("_", "-").title(): value for name, value in headers.items()}
+    return Response(
+        status_code=status, headers={"Tus-Resumable": tus_words.VERSION, "Cache-Control": "no-store", **said}
+    )
+
+
+async def options(request: Request) -> Response:
+    """What this server can do. Nobody needs to be known for asking."""
+    settings = request.app.state.house.settings
+    return _answer(
+        204,
+        tus_version=tus_words.VERSION,
+        tus_extension=tus_words.EXTENSIONS,
+        tus_checksum_algorithm=",".join(tus_words.ALGORITHMS),
+        tus_max_size=str(settings.file_mib * MIB),
+    )
+
+
+async def create(request: Request) -> Response:
+    """Reserve the size, and begin. The body may hold the first bytes, or all."""
+    tus_words.check_version(request.headers)
+    if "upload-defer-length" in request.headers:
+        raise Refused("invalid", "Say how long it is: its place is reserved.", field="upload-length")
+    size = tus_words.number(request.headers, "upload-length")
+    wish = tus_words.wish(request.headers.get("upload-metadata", ""))
+    by = await visit(request)
+    traffic = Traffic.of[by.house.fanout]
+    free = await traffic.in_thread(vault_of(by.house).free)
+    begin = functools.partial(_begin, wish=wish, size=size, free=free)
+    file = await by.house.dispatcher.system(by.room_id, begin, by=by.identity)
+    traffic.progress.at(by.room_id, _progress(file, 0, moving=size > 0))
+    offset = 0
+    if size == 0 or _has_body(request.headers):
+        if size > 0:
+            tus_words.check_body(request.headers)
+        offset = await _receive(request, by, file, 0)
+    return _answer(
+        201,
+        location=f"{request.url.path.rstrip('/')}/{file.id}",
+        upload_offset=str(offset),
+        upload_expires=_expires(file),
+    )
+
+
+def _has_body(headers: Mapping[str, str]) -> bool:
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+
+
+async def _begin(ctx: Context, *, wish: tus_words.Wish, size: int, free: int) -> File:
+    me = await visitor_in(ctx)
+    check_may_upload(await settings_of(ctx.session, ctx.room), me)
+    if wish.chat:
+        _check_may_talk(ctx, me.muted, direct=wish.to is not None)
+    receiver = await check_receiver(ctx, me, wish.to, wish.device)
+    await reserve(ctx, size, free)
+    file = File(
+        id=new_id(),
+        room_id=ctx.room.id,
+        member_id=me.id,
+        person=me.name,
+        name=file_name(wish.name),
+        folder=folder_name(wish.folder),
+        size=size,
+        type=ANYTHING,
+        kind="other",
+        blob=new_id(),
+        text=None,
+        sha256=wish.sha256,
+        chat=wish.chat,
+        to_id=receiver.id if receiver is not None else None,
+        device=wish.device,
+        accepted=None if receiver is None else False,
+        thumbnail=False,
+        created_at=ctx.now,
+        done_at=None,
+        expires_at=ctx.now + ctx.settings.upload_hours * HOUR_MS,
+        synced=0,
+        boot=receiving.boot_id(),
+    )
+    ctx.session.add(file)
+    await ctx.session.flush()
+    tell(ctx, [file])
+    return file
+
+
+def _check_may_talk(ctx: Context, muted: bool, *, direct: bool) -> None:
+    """What is dropped into the chat is said there."""
+    if direct:
+        raise Refused("invalid", "The chat is everyone's: leave `to` out.", field="to")
+    if "chat" not in ctx.room.activities:
+        raise Refused("activity_off")
+    if muted:
+        raise Refused("muted")
+
+
+async def look(request: Request) -> Response:
+    """How much is here. Whoever asks is about to send on: a request that is still at it has lost its client."""
+    tus_words.check_version(request.headers)
+    by, file = await _mine(request)
+    house = by.house
+    if file.done_at is None:
+        await Traffic.of[house.fanout].end_upload(file.id)
+        file = await by.sending(file.id)
+    if file.done_at is not None:
+        return _answer(200, upload_offset=str(file.size), upload_length=str(file.size))
+    offset = await _offset(by, file)
+    if offset == file.size:
+        # The process died before its end was told.
+        transfer = Transfer(by.room_id, frozenset([file.id]), lambda: _still(by, file.id), upload=True)
+        await _guarded(by, file, transfer, finish(house, file))
+    return _answer(200, upload_offset=str(offset), upload_length=str(file.size), upload_expires=_expires(file))
+
+
+async def send_on(request: Request) -> Response:
+    """Take bytes from an offset on, which must be where the upload is."""
+    tus_words.check_version(request.headers)
+    tus_words.check_body(request.headers)
+    offset = tus_words.number(request.headers, "upload-offset")
+    by, file = await _mine(request)
+    if file.done_at is not None:
+        if offset == file.size and not _has_body(request.headers):
+            return _answer(204, upload_offset=str(file.size))
+        raise Refused("offset_wrong")
+    now = await _receive(request, by, file, offset)
+    return _answer(204, upload_offset=str(now), upload_expires=_expires(file))
+
+
+async def give_up(request: Request) -> Response:
+    """Delete it: what has come, what is reserved, or the whole file when it is all here."""
+    tus_words.check_version(request.headers)
+    by, file = await _mine(request)
+
+    async def drop(ctx: Context) -> None:
+        await visitor_in(ctx)
+        await hold(ctx)
+        found = await ctx.session.get(File, file.id, populate_existing=True)
+        if found is not None:
+            await remove(ctx, [found])
+
+    await by.house.dispatcher.system(by.room_id, drop, by=by.identity)
+    return _answer(204)
+
+
+async def _mine(request: Request) -> tuple[Visit, File]:
+    by = await visit(request)
+    return by, await by.sending(request.path_params["file"])
+
+
+async def _offset(by: Visit, file: File) -> int:
+    path = vault_of(by.house).incoming(file.blob or "")
+    traffic = Traffic.of[by.house.fanout]
+    return await traffic.in_thread(receiving.usable, path, file.size, file.synced, file.boot)
+
+
+async def _still(by: Visit, name: str) -> None:
+    if (await by.sending(name)).done_at is not None:
+        raise Refused("upload_over")
+
+
+async def _receive(request: Request, by: Visit, file: File, offset: int) -> int:
+    """Returns the offset afterwards."""
+    wanted = tus_words.checksum(request.headers)
+    if offset > file.size:
+        raise Refused("offset_wrong")
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and offset + int(length) > file.size:
+        raise Refused("invalid", "These are more bytes than the upload has.", field="content-length")
+    traffic = Traffic.of[by.house.fanout]
+    if traffic.upload_of(file.id) is not None:
+        raise Refused("upload_busy")
+    transfer = Transfer(by.room_id, frozenset([file.id]), lambda: _still(by, file.id), upload=True)
+    return await _guarded(by, file, transfer, _write(request, by, file.id, offset, wanted))
+
+
+async def _guarded(by: Visit, file: File, transfer: Transfer, work: Coroutine[Any, Any, T]) -> T:
+    traffic = Traffic.of[by.house.fanout]
+    try:
+        return await traffic.run(transfer, work)
+    except Refused as why:
+        if why.code in {"upload_over", "room_closed"} and file.blob is not None:
+            # It may have come to disk again after it was deleted there.
+            await traffic.in_thread(vault_of(by.house).wipe, file.blob)
+        raise
+
+
+async def _write(request: Request, by: Visit, name: str, offset: int, wanted: tus_words.Checksum | None) -> int:
+    # Once more, now that whoever deletes it would stop this.
+    file = await by.sending(name)
+    assert file.blob is not None  # noqa: S101  texts are never uploaded
+    house, traffic, vault = by.house, Traffic.of[by.house.fanout], vault_of(by.house)
+    if file.done_at is not None or await _offset(by, file) != offset:
+        raise Refused("offset_wrong")
+    if file.boot != receiving.boot_id():
+        await _note(by, file, offset)
+    state = traffic.hashes.take(file.blob, offset)
+    spool = await traffic.in_thread(receiving.Spool, vault.incoming(file.blob), offset, state)
+    told = functools.partial(_tell_progress, traffic, file, spool)
+    try:
+        verified = receiving.Verified(wanted, spool)
+        stream = verified.over(request.stream(), traffic.in_thread)
+        whole = False
+        try:
+            whole = await receiving.take(stream, spool, file.size - offset, traffic.in_thread, told)
+        except receiving.DiskFull:
+            free = await traffic.in_thread(vault.free)
+            raise NoSpace("disk_full", size=file.size - spool.offset, limit=file.size, free=free) from None
+        finally:
+            await traffic.in_thread(functools.partial(verified.check, whole=whole))
+            await traffic.in_thread(spool.sync)
+            traffic.hashes.keep(file.blob, spool.offset, spool.state)
+            if asyncio.current_task().cancelling() == 0:  # type: ignore[union-attr]
+                await _note(by, file, spool.offset)
+        if spool.offset == file.size:
+            await finish(house, file, spool.state)
+        return spool.offset
+    finally:
+        await traffic.in_thread(spool.close)
+        traffic.progress.still(by.room_id, file.id)
+
+
+async def _note(by: Visit, file: File, synced: int) -> None:
+    """So much would survive a power cut; and it was taken up of late."""
+    hours = by.house.settings.upload_hours
+
+    async def write(ctx: Context) -> None:
+        values = {"synced": synced, "boot": receiving.boot_id(), "expires_at": ctx.now + hours * HOUR_MS}
+        here = update(File).where(File.id == file.id, File.done_at.is_(None))
+        await ctx.session.execute(here.values(**values))
+        file.expires_at = ctx.now + hours * HOUR_MS
+
+    await by.house.dispatcher.system(by.room_id, write)
+
+
+def _tell_progress(traffic: Traffic, file: File, spool: receiving.Spool) -> None:
+    traffic.progress.at(file.room_id, _progress(file, spool.offset, moving=True))
+
+
+def _progress(file: File, offset: int, *, moving: bool) -> contract.Upload:
+    return contract.Upload(
+        id=file.id,
+        author=file.member_id,
+        name=file.name,
+        folder=file.folder,
+        size=file.size,
+        offset=offset,
+        chat=file.chat,
+        to=file.to_id,
+        moving=moving,
+    )
+
+
+def _expires(file: File) -> str:
+    return formatdate((file.expires_at or 0) / 1000, usegmt=True)
