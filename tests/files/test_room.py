@@ -1,0 +1,385 @@
+"""Who may do what with files, how much they may take, and what becomes of them."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from sqlalchemy import func, select
+
+from salon.files import quota
+from salon.files.tables import File, FileRoom, FileTotal, GoneBlob
+from tests.files.conftest import Table
+from tests.files.support import TUS, metadata, on_disk, owner_of, person, vault_of
+from tests.support.house import Place, Stage
+
+MIB = 1024 * 1024
+
+
+async def check_taken(stage: Stage) -> int:
+    """What is written down as taken is what the rows take. Returns it."""
+    async with stage.house.storage.read() as session:
+        total = (await session.execute(select(FileTotal.taken))).scalar_one()
+        rows = (await session.execute(select(func.coalesce(func.sum(File.size), 0)))).scalar_one()
+        rooms = (await session.execute(select(func.coalesce(func.sum(FileRoom.taken), 0)))).scalar_one()
+    assert total == rows == rooms
+    return int(total)
+
+
+@pytest.mark.feature("D1")
+@pytest.mark.parametrize(
+    ("uploads", "allowed"),
+    [("owner", {"owner"}), ("hosts", {"owner", "cohost"}), ("everyone", {"owner", "cohost", "participant", "audience"})],
+)
+async def test_who_may_upload_is_what_the_owner_says(stage: Stage, uploads: str, allowed: set[str]) -> None:
+    place = await stage.room("drop")
+    people = {"owner": await owner_of(stage, place)}
+    for role in ("cohost", "participant", "audience"):
+        people[role] = await person(stage, place, role.title())
+        if role != "participant":
+            await people["owner"].client.must("people.role", person=people[role].me, role=role)
+    await stage.settle()
+    assert (await people["owner"].client.look())["features"]["files"]["settings"]["uploads"] == "owner"
+    await people["owner"].client.must("files.settings", uploads=uploads)
+    for role, somebody in people.items():
+        answer = await somebody.begin(3, body=b"abc")
+        text = await somebody.client.ask("files.text", text="a text")
+        if role in allowed:
+            assert answer.status_code == 201
+            assert text["ok"]
+        else:
+            assert (answer.status_code, answer.json()["code"]) == (403, "uploads_closed")
+            assert text["code"] == "uploads_closed"
+    await stage.settle()
+    for somebody in people.values():
+        for file in await somebody.files():
+            assert (await somebody.get(file["id"])).status_code == 200
+    assert len(await people["audience"].files()) == 2 * len(allowed)
+
+
+@pytest.mark.feature("D1")
+async def test_only_the_owner_says_who_may_upload(table: Table) -> None:
+    await table.host.client.must("people.role", person=table.ann.me, role="cohost")
+    await table.stage.settle()
+    assert (await table.ann.client.ask("files.settings", uploads="hosts"))["code"] == "forbidden"
+    assert (await table.ben.client.ask("files.settings", expiry_minutes=10))["code"] == "forbidden"
+    await table.ann.client.must("files.settings", expiry_minutes=10)
+    assert (await table.host.client.ask("files.settings", uploads=None))["code"] == "invalid"
+    await table.host.client.must("files.settings", expiry_minutes=None)
+    settings = (await table.ben.client.look())["features"]["files"]["settings"]
+    assert settings == {"uploads": "everyone", "expiry_minutes": None}
+
+
+@pytest.mark.feature("D1")
+async def test_what_was_allowed_at_the_beginning_may_not_be_later(table: Table) -> None:
+    address = await table.ann.begun(10)
+    assert (await table.ann.send(address, 0, b"12345")).status_code == 204
+    await table.host.client.must("files.settings", uploads="owner")
+    assert (await table.ann.send(address, 5, b"67890")).status_code == 403
+    await table.host.client.must("files.settings", uploads="everyone")
+    await table.host.client.must("rooms.activity", activity="files", on=False)
+    refused = await table.ann.send(address, 5, b"67890")
+    assert (refused.status_code, refused.json()["code"]) == (403, "activity_off")
+    await table.host.client.must("rooms.activity", activity="files", on=True)
+    assert (await table.ann.send(address, 5, b"67890")).status_code == 204
+
+
+@pytest.mark.feature("D1")
+async def test_outsiders_get_nothing_even_with_a_known_id(table: Table, stage: Stage) -> None:
+    file = await table.ann.drop(b"secret")
+    coming = await table.ann.begun(10)
+    elsewhere = await stage.room("drop")
+    stranger = await owner_of(stage, elsewhere)
+    lobby = await person(stage, elsewhere, "Eve")
+    await table.host.client.must("people.remove", person=table.ben.me)
+    paths = [f"{table.ann.base}/{file}{end}" for end in ("", "/preview", "/thumbnail")]
+    paths += [f"{table.ann.base}/archive.zip", f"{table.ann.base}/archive.zip?files={file}"]
+    paths += [f"{table.ann.base}/everything.zip"]
+    for somebody in (stranger, lobby, table.ben):
+        for path in paths:
+            assert (await somebody.http.get(path)).status_code == 403, path
+        assert (await somebody.http.head(coming, headers=TUS)).status_code == 403
+    # The right room's file by another room's address.
+    assert (await stranger.get(file)).status_code == 404
+    assert (await stranger.get(f"archive.zip?files={file}")).status_code == 404
+    async with stage.http() as nobody:
+        for path in paths:
+            assert (await nobody.get(path)).status_code == 401
+        made = await nobody.post(f"{table.ann.base}/uploads", headers={**TUS, "Upload-Length": "1"})
+        assert made.status_code == 401
+
+
+@pytest.mark.feature("D1")
+async def test_other_sites_cannot_upload_with_somebodys_cookie(table: Table, stage: Stage) -> None:
+    token = table.ann.http.headers["authorization"].removeprefix("Bearer ")
+    cookie = {"Cookie": f"salon_session={token}", **TUS, "Upload-Length": "1"}
+    async with stage.http() as http:
+        for origin in ({"Origin": "https://evil.example"}, {}):
+            answer = await http.post(f"{table.ann.base}/uploads", headers={**cookie, **origin})
+            assert (answer.status_code, answer.json()["code"]) == (403, "origin_refused")
+
+
+@pytest.mark.feature("D6")
+async def test_quotas_are_looked_at_before_a_byte_is_written(table: Table, stage: Stage) -> None:
+    settings = stage.house.settings
+    settings.file_mib, settings.room_files_mib, settings.server_files_mib = 2, 3, 4
+    large = await table.ann.begin(2 * MIB + 1)
+    assert large.status_code == 413
+    assert large.json() | {"message": ""} == {
+        "ok": False,
+        "code": "file_too_large",
+        "message": "",
+        "size": 2 * MIB + 1,
+        "limit": 2 * MIB,
+        "free": 2 * MIB,
+    }
+    first = await table.ann.begun(2 * MIB)
+    full = await table.ann.begin(MIB + 1)
+    assert (full.status_code, full.json()["code"]) == (413, "room_files_full")
+    assert (full.json()["limit"], full.json()["free"]) == (3 * MIB, MIB)
+    assert f"{MIB:,}" in full.json()["message"]
+    await table.ann.begun(MIB)
+    other = await owner_of(stage, await stage.room("drop"))
+    server = await other.begin(MIB + 1)
+    assert (server.status_code, server.json()["code"]) == (507, "server_files_full")
+    assert (server.json()["limit"], server.json()["free"]) == (4 * MIB, MIB)
+    await other.begun(MIB)
+    assert (await other.client.ask("files.text", text="x"))["code"] == "server_files_full"
+    assert await check_taken(stage) == 4 * MIB
+    assert (await table.ann.http.delete(first, headers=TUS)).status_code == 204
+    assert await check_taken(stage) == 2 * MIB
+    assert on_disk(stage.house) == []
+
+
+@pytest.mark.feature("D6")
+async def test_two_at_once_do_not_both_get_the_last_place(table: Table, stage: Stage) -> None:
+    stage.house.settings.room_files_mib = 5
+    answers = await asyncio.gather(*(somebody.begin(2 * MIB) for somebody in (table.host, table.ann, table.ben) * 3))
+    assert sorted(answer.status_code for answer in answers) == [201] * 2 + [413] * 7
+    assert await check_taken(stage) == 4 * MIB
+
+
+@pytest.mark.feature("D6")
+async def test_a_full_disk_is_told_with_its_number(
+    table: Table, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = vault_of(stage.house)
+    monkeypatch.setattr(vault, "free", lambda: 10 * MIB)
+    await table.ann.begun(4 * MIB)
+    await table.ann.begun(4 * MIB)
+    # What is reserved and has not come yet is not free any more.
+    full = await table.ann.begin(4 * MIB)
+    assert (full.status_code, full.json()["code"], full.json()["free"]) == (507, "disk_full", 2 * MIB)
+    assert await check_taken(stage) == 8 * MIB
+
+
+@pytest.mark.feature("D6")
+async def test_a_room_has_so_many_files(table: Table, stage: Stage) -> None:
+    stage.house.settings.files_per_room = 2
+    await table.ann.drop(b"1")
+    await table.ann.begun(1)
+    answer = await table.ann.begin(1)
+    assert (answer.status_code, answer.json()["code"]) == (409, "files_too_many")
+
+
+@pytest.mark.feature("D5")
+async def test_own_files_can_be_deleted_and_hosts_delete_any(table: Table, stage: Stage) -> None:
+    mine, same, third = [await table.ann.drop(b"abc", "same.txt") for _ in range(3)]
+    assert [file["name"] for file in await table.ben.files()] == ["same.txt"] * 3
+    assert (await table.ben.client.ask("files.delete", files=[mine]))["code"] == "forbidden"
+    await table.ann.client.must("files.delete", files=[mine])
+    await table.host.client.must("files.delete", files=[same])
+    assert (await table.ann.client.ask("files.delete", files=[mine]))["code"] == "file_unknown"
+    await stage.settle()
+    assert [event["data"]["files"] for event in table.ben.client.events("files.gone")] == [[mine], [same]]
+    assert (await table.ben.get(mine)).status_code == 404
+    assert len(on_disk(stage.house)) == 1
+    assert await check_taken(stage) == 3
+    assert [file["id"] for file in await table.ben.files()] == [third]
+
+
+@pytest.mark.feature("D7", "R8")
+async def test_closing_deletes_every_byte(table: Table, stage: Stage) -> None:
+    await table.ann.drop(b"one")
+    await table.ann.drop(b"two", to=table.ben.me)
+    await table.ann.client.must("files.text", text="three")
+    coming = await table.ann.begun(10)
+    await table.ann.send(coming, 0, b"12345")
+    other = await owner_of(stage, await stage.room("drop"))
+    kept = await other.drop(b"of another room")
+    assert len(on_disk(stage.house)) == 4
+    await table.host.client.must("rooms.close")
+    await stage.settle()
+    assert table.ben.client.events("rooms.closed")
+    assert len(on_disk(stage.house)) == 1
+    assert (await other.get(kept)).content == b"of another room"
+    assert await check_taken(stage) == len(b"of another room")
+    assert (await table.ann.send(coming, 5, b"67890")).status_code == 410
+    async with stage.house.storage.read() as session:
+        assert (await session.execute(select(func.count()).select_from(GoneBlob))).scalar_one() == 0
+        assert (await session.execute(select(func.count()).select_from(FileRoom))).scalar_one() == 1
+
+
+@pytest.mark.feature("D7")
+async def test_files_expire_when_the_room_says_so(table: Table, stage: Stage) -> None:
+    forever = await table.ann.drop(b"stays")
+    await table.host.client.must("files.settings", expiry_minutes=10)
+    text = (await table.ann.client.must("files.text", text="a text"))["file"]
+    short = await table.ann.drop(b"goes")
+    (told,) = [file for file in await table.ben.files() if file["id"] == short]
+    assert told["expires_at"] == told["at"] + 10 * 60_000
+    await table.stage.pass_time(9 * 60)
+    assert len(await table.ben.files()) == 3
+    await table.stage.pass_time(61)
+    assert [file["id"] for file in await table.ben.files()] == [forever]
+    assert {*table.ben.client.events("files.gone")[-1]["data"]["files"]} == {short, text}
+    assert len(on_disk(stage.house)) == 1
+    await check_taken(stage)
+
+
+@pytest.mark.feature("D8")
+async def test_a_text_is_dropped_and_taken(table: Table) -> None:
+    file = (await table.ann.client.must("files.text", text="https://example.org\nsecond <b>line</b>"))["file"]
+    (told,) = await table.ben.files()
+    assert (told["text"], told["kind"], told["name"]) == (
+        "https://example.org\nsecond <b>line</b>",
+        "text",
+        "example.org.txt",
+    )
+    down = await table.ben.get(file)
+    assert down.content == b"https://example.org\nsecond <b>line</b>"
+    shown = await table.ben.get(f"{file}/preview")
+    assert shown.headers["content-type"] == "text/plain; charset=utf-8"
+    for bad in ("", " \n ", "x" * 10_001):
+        assert (await table.ann.client.ask("files.text", text=bad))["code"] == "text_invalid"
+
+
+@pytest.mark.feature("D8")
+async def test_what_is_for_one_person_is_theirs_alone_when_they_accept(table: Table, stage: Stage) -> None:
+    address = await table.ann.begun(6, to=table.ben.me)
+    file = address.rpartition("/")[2]
+    await stage.settle()
+    offer = table.ben.client.events("files.direct_changed")[-1]["data"]["files"][0]
+    assert (offer["accepted"], offer["ready"], offer["to"]) == (False, False, table.ben.me)
+    await table.ann.send(address, 0, b"secret")
+    await stage.settle()
+    assert (await table.ben.get(file)).status_code == 403
+    assert (await table.host.get(file)).status_code == 404
+    assert (await table.host.client.ask("files.delete", files=[file]))["code"] == "file_unknown"
+    assert (await table.ann.client.ask("files.answer", file=file, accept=True))["code"] == "forbidden"
+    await table.ben.client.must("files.answer", file=file, accept=True)
+    assert (await table.ben.get(file)).content == b"secret"
+    assert (await table.ben.client.ask("files.answer", file=file, accept=False))["code"] == "already_answered"
+    await stage.settle()
+    assert table.ann.client.events("files.direct_changed")[-1]["data"]["files"][0]["accepted"] is True
+    assert table.host.client.events("files.direct_changed", "files.changed") == []
+    assert await table.host.direct() == []
+    assert await table.ben.direct() == await table.ann.direct()
+    assert await table.ben.files() == []
+
+
+@pytest.mark.feature("D8")
+async def test_what_is_declined_is_gone_and_its_upload_stops(table: Table, stage: Stage) -> None:
+    address = await table.ann.begun(6, to=table.ben.me)
+    file = address.rpartition("/")[2]
+    await table.ann.send(address, 0, b"sec")
+    await table.ben.client.must("files.answer", file=file, accept=False)
+    await stage.settle()
+    gone = {"files": [file], "declined": True}
+    assert table.ann.client.events("files.direct_gone")[-1]["data"] == gone
+    assert (await table.ann.send(address, 3, b"ret")).status_code == 404
+    assert on_disk(stage.house) == []
+    assert await check_taken(stage) == 0
+    text = (await table.ann.client.must("files.text", text="psst", to=table.ben.me))["file"]
+    await table.ann.client.must("files.delete", files=[text])
+    assert table.ben.client.events("files.direct_gone")[-1]["data"] == {"files": [text], "declined": False}
+    assert (await table.ann.client.ask("files.text", text="x", to="nobody"))["code"] == "person_unknown"
+
+
+@pytest.mark.feature("D8", "P3")
+async def test_a_device_is_chosen_by_its_name(table: Table, stage: Stage) -> None:
+    phone = await stage.again(table.ben.client, device="phone")
+    phone.tell("files.device", name="  Ben's\u202e phone  ")
+    table.ben.client.tell("files.device", name="Ben's laptop " + "x" * 100)
+    await stage.settle()
+    devices = (await table.ann.client.signal("files.devices"))["data"]["devices"]
+    assert [(each["person"], each["kind"]) for each in devices] == [(table.ben.me, "phone"), (table.ben.me, "desktop")]
+    assert devices[0]["name"] == "Ben's phone"
+    assert len(devices[1]["name"]) == 40
+    assert phone.link is not None
+    assert phone.link.sid not in {each["id"] for each in devices}
+    offered = await table.ann.begin(3, to=table.ben.me, device=devices[0]["id"])
+    assert offered.status_code == 201
+    assert (await table.ben.direct())[0]["device"] == devices[0]["id"]
+    # To oneself it goes to another device of one's own.
+    own = await table.ben.begin(3, to=table.ben.me, device=devices[0]["id"])
+    assert own.status_code == 201
+    for wrong in ({"to": table.ann.me, "device": devices[0]["id"]}, {"device": devices[0]["id"]}):
+        assert (await table.ann.begin(3, **wrong)).json()["code"] == "device_unknown"
+    assert (await table.ben.begin(3, to=table.ben.me)).json()["code"] == "person_unknown"
+    phone.lose()
+    await stage.settle()
+    assert len(table.ann.client.signals("files.devices")[-1]["data"]["devices"]) == 1
+    gone = await table.ann.begin(3, to=table.ben.me, device=devices[0]["id"])
+    assert gone.json()["code"] == "device_unknown"
+
+
+@pytest.mark.feature("D5")
+async def test_others_see_how_far_an_upload_is(table: Table, stage: Stage) -> None:
+    address = await table.ann.begun(10, "film.mkv")
+    await table.ann.send(address, 0, b"12345")
+    await stage.settle()
+    seen = table.ben.client.signals("files.progress")[-1]["data"]["uploads"][0]
+    assert (seen["name"], seen["offset"], seen["size"], seen["author"]) == ("film.mkv", 5, 10, table.ann.me)
+    assert seen["moving"] is False
+    assert any(each["data"]["uploads"][0]["moving"] for each in table.ben.client.signals("files.progress"))
+    await table.ann.send(address, 5, b"67890")
+    await stage.settle()
+    assert table.ben.client.signals("files.progress")[-1]["data"]["over"] == [seen["id"]]
+    table.host.client.forget()
+    await table.ann.drop(b"12345", to=table.ben.me)
+    assert table.host.client.signals("files.progress") == []
+
+
+@pytest.mark.feature("C4")
+async def test_what_is_dropped_into_the_chat_keeps_the_chats_rules(table: Table) -> None:
+    await table.ann.drop(b"12345", chat="1")
+    assert (await table.ben.files())[0]["chat"] is True
+    await table.host.client.must("people.mute", person=table.ann.me, muted=True)
+    assert (await table.ann.begin(3, chat="1")).json()["code"] == "muted"
+    assert (await table.ann.begin(3)).status_code == 201
+    await table.host.client.must("rooms.activity", activity="chat", on=False)
+    assert (await table.ben.begin(3, chat="1")).json()["code"] == "activity_off"
+    assert (await table.ben.begin(3, chat="1", to=table.ann.me)).status_code == 422
+
+
+@pytest.mark.feature("D5")
+async def test_what_somebody_brought_after_they_are_out(table: Table, stage: Stage) -> None:
+    kept = await table.ann.drop(b"kept")
+    await table.ann.begun(10)
+    await table.ann.drop(b"to ben", to=table.ben.me)
+    await table.ben.drop(b"to ann", to=table.ann.me)
+    await table.host.client.must("people.remove", person=table.ann.me)
+    await stage.settle()
+    assert [file["id"] for file in await table.host.files()] == [kept]
+    assert await table.ben.direct() == []
+    assert await check_taken(stage) == 4
+    await table.host.client.must("people.ban", person=table.ann.me, delete_messages=True)
+    await stage.settle()
+    assert await table.host.files() == []
+    assert on_disk(stage.house) == []
+
+
+@pytest.mark.feature("D2")
+async def test_names_of_people_and_places_in_metadata_are_looked_at(table: Table) -> None:
+    for bad in ({"to": "../x"}, {"device": "a b", "to": "x"}, {"sha256": "zz"}):
+        assert (await table.ann.begin(3, **bad)).status_code == 422
+    headers = {**TUS, "Upload-Length": "1", "Upload-Metadata": metadata(filename="x", relativePath="a/../b\\c/x")}
+    made = await table.ann.http.post(f"{table.ann.base}/uploads", headers=headers)
+    assert made.status_code == 201
+
+
+def test_numbers_of_a_refusal() -> None:
+    told = quota.NoSpace("disk_full", size=5, limit=3, free=-4).as_dict()
+    assert (told["size"], told["limit"], told["free"]) == (5, 3, 0)
+    assert Place is not None
