@@ -192,8 +192,7 @@ async def _offset(by: Visit, file: File) -> int:
 
 
 async def _still(by: Visit, name: str) -> None:
-    if (await by.sending(name)).done_at is not None:
-        raise Refused("upload_over")
+    await by.sending(name)
 
 
 async def _receive(request: Request, by: Visit, file: File, offset: int) -> int:
@@ -216,9 +215,12 @@ async def _guarded(by: Visit, file: File, transfer: Transfer, work: Coroutine[An
     try:
         return await traffic.run(transfer, work)
     except Refused as why:
-        if why.code in {"upload_over", "room_closed"} and file.blob is not None:
-            # It may have come to disk again after it was deleted there.
-            await traffic.in_thread(vault_of(by.house).wipe, file.blob)
+        if why.code in {"upload_over", "room_closed", "file_unknown"} and file.blob is not None:
+            async with by.house.storage.read() as session:
+                is_known = await session.get(File, file.id) is not None
+            if not is_known:
+                # It may have come to disk again after it was deleted there.
+                await traffic.in_thread(vault_of(by.house).wipe, file.blob)
         raise
 
 
