@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from salon.core.contract import CLIENT_SIGNALS, COMMANDS, QUERIES, STANDING, ClientSignal, Command, Need, Query
-from tests.support import poll_words, voice_words
+from tests.support import file_words, poll_words, voice_words
 from tests.support.dump import changed, dump
 from tests.support.world import HERE, STANDINGS, World
 
@@ -24,6 +24,10 @@ def _same(payload: Payload, _world: World, _who: str) -> Payload:
 
 def _of_polls(make: Callable[[dict[str, str], str], Payload], world: World, who: str) -> Payload:
     return make(world.polls, who)
+
+
+def _of_files(make: Callable[[dict[str, str], str], Payload], world: World, who: str) -> Payload:
+    return make(world.files, who)
 
 
 SAMPLES: dict[str, Callable[[World, str], Payload]] = {
@@ -73,14 +77,16 @@ SAMPLES: dict[str, Callable[[World, str], Payload]] = {
     "floor.history": lambda _w, _who: {},
     **{name: partial(_same, payload) for name, payload in voice_words.SAMPLES.items()},
     **{name: partial(_of_polls, make) for name, make in poll_words.SAMPLES.items()},
+    **{name: partial(_of_files, make) for name, make in file_words.SAMPLES.items()},
 }
 """Something that each word may say when its sender may say it at all."""
 
 TOLD: dict[str, Payload] = {"presence.level": {"away": True}}
 """What to say with a signal so that others hear of it."""
 
-ADDRESSED = {"voice.line", "voice.level", "voice.speaking"}
-"""Signals of one end of a call, and what is answered to who asks: ``tests/voice/test_lines.py``, ``test_levels.py``."""
+ADDRESSED = {"voice.line", "voice.level", "voice.speaking", "files.device"}
+"""Signals of one end of a call, and what is answered to who asks: ``tests/voice/test_lines.py``, ``test_levels.py``.
+What devices are called is told in another form: ``tests/files/test_room.py``."""
 
 WORDS: dict[str, type[Command] | type[Query]] = {**COMMANDS, **QUERIES}
 

@@ -33,7 +33,9 @@ def test_ranges(wanted: str, start: int, end: int) -> None:
 
 
 @pytest.mark.feature("D3")
-@pytest.mark.parametrize("wanted", ["bytes=", "bytes=-", "bytes=5-4", "bytes=a-b", "lines=0-1", "bytes=0-1,5-9", "x", ""])
+@pytest.mark.parametrize(
+    "wanted", ["bytes=", "bytes=-", "bytes=5-4", "bytes=a-b", "lines=0-1", "bytes=0-1,5-9", "x", ""]
+)
 def test_what_is_no_single_range_is_answered_with_all(wanted: str) -> None:
     assert span_of(1000, wanted, None, '"x"', 0) == Span(0, 1000, partial=False)
 

@@ -73,7 +73,10 @@ async def test_an_upload_goes_on_after_each_sigkill(tmp_path: Path) -> None:
                 token = (await answer.json())["token"]
             link = await _join(server, http, token)
             bearer = {"Authorization": f"Bearer {token}"}
-            made = {"Upload-Length": str(SIZE), "Upload-Metadata": metadata(filename="large.bin", sha256=sha256(content))}
+            made = {
+                "Upload-Length": str(SIZE),
+                "Upload-Metadata": metadata(filename="large.bin", sha256=sha256(content)),
+            }
             uploads = f"{server.url}/api/files/{link}/uploads"
             async with http.post(uploads, headers={**bearer, **TUS, **made}) as answer:
                 assert answer.status == 201, await answer.text()
@@ -201,9 +204,7 @@ async def test_bytes_that_nobody_knows_of_are_collected(table: Table) -> None:
 
 
 @pytest.mark.feature("D2")
-async def test_after_a_power_cut_only_what_was_synced_counts(
-    table: Table, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_after_a_power_cut_only_what_was_synced_counts(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     content = os.urandom(3 * MIB)
     address = await table.ann.begun(len(content), sha256=sha256(content))
     await table.ann.send(address, 0, content[:MIB])

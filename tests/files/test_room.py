@@ -7,11 +7,10 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
-from salon.files import quota
 from salon.files.tables import File, FileRoom, FileTotal, GoneBlob
 from tests.files.conftest import Table
 from tests.files.support import TUS, metadata, on_disk, owner_of, person, vault_of
-from tests.support.house import Place, Stage
+from tests.support.house import Stage
 
 MIB = 1024 * 1024
 
@@ -29,7 +28,11 @@ async def check_taken(stage: Stage) -> int:
 @pytest.mark.feature("D1")
 @pytest.mark.parametrize(
     ("uploads", "allowed"),
-    [("owner", {"owner"}), ("hosts", {"owner", "cohost"}), ("everyone", {"owner", "cohost", "participant", "audience"})],
+    [
+        ("owner", {"owner"}),
+        ("hosts", {"owner", "cohost"}),
+        ("everyone", {"owner", "cohost", "participant", "audience"}),
+    ],
 )
 async def test_who_may_upload_is_what_the_owner_says(stage: Stage, uploads: str, allowed: set[str]) -> None:
     place = await stage.room("drop")
@@ -160,9 +163,7 @@ async def test_two_at_once_do_not_both_get_the_last_place(table: Table, stage: S
 
 
 @pytest.mark.feature("D6")
-async def test_a_full_disk_is_told_with_its_number(
-    table: Table, stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_full_disk_is_told_with_its_number(table: Table, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     vault = vault_of(stage.house)
     monkeypatch.setattr(vault, "free", lambda: 10 * MIB)
     await table.ann.begun(4 * MIB)
@@ -377,9 +378,3 @@ async def test_names_of_people_and_places_in_metadata_are_looked_at(table: Table
     headers = {**TUS, "Upload-Length": "1", "Upload-Metadata": metadata(filename="x", relativePath="a/../b\\c/x")}
     made = await table.ann.http.post(f"{table.ann.base}/uploads", headers=headers)
     assert made.status_code == 201
-
-
-def test_numbers_of_a_refusal() -> None:
-    told = quota.NoSpace("disk_full", size=5, limit=3, free=-4).as_dict()
-    assert (told["size"], told["limit"], told["free"]) == (5, 3, 0)
-    assert Place is not None

@@ -191,7 +191,7 @@ async def test_one_request_at_a_time_brings_bytes(hall: Hall) -> None:
     # Whoever asks how far it is is about to send on: the request that is still there has lost its client.
     offset = await hall.offset("ann", address)
     assert (await first)[0] == 423
-    assert offset in range(0, MIB + 1)
+    assert offset in range(MIB + 1)
     assert (await hall.send("ann", address, offset, (content * 2)[offset:]))[0] == 204
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salon.core.clock import ManualClock
-from tests.support import poll_words
+from tests.support import file_words, poll_words
 from tests.support.house import LocalClient, Place, Stage, open_stage
 
 STANDINGS = ("lobby", "left", "removed", "banned", "audience", "participant", "cohost", "owner")
@@ -34,6 +34,7 @@ class World:
     items: dict[str, str]
     """Who → something of theirs in the queue; "answered" and "waiting": one that is."""
     polls: dict[str, str]
+    files: dict[str, str]
     knock: str
     time: int
 
@@ -51,6 +52,7 @@ class World:
             }
             items = await queue(clients)
             polls = await poll_words.polls(owner)
+            files = await file_words.files(clients)
             for name, role in (
                 ("cohost", "cohost"),
                 ("second_cohost", "cohost"),
@@ -71,7 +73,7 @@ class World:
             identities["lobby"] = await stage.identity()
             people = {name: client.me for name, client in clients.items()}
             knock = await knocks(stage, place, "Kim")
-            return cls(folder, place, identities, people, messages, items, polls, knock, stage.clock.now())
+            return cls(folder, place, identities, people, messages, items, polls, files, knock, stage.clock.now())
 
     @asynccontextmanager
     async def open(self, folder: Path) -> AsyncIterator[Stage]:

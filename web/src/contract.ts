@@ -104,7 +104,26 @@ export type RefusalCode =
   | "import_invalid"
   | "template_unknown"
   | "templates_too_many"
-  | "emoji_invalid";
+  | "emoji_invalid"
+  | "file_unknown"
+  | "file_too_large"
+  | "room_files_full"
+  | "server_files_full"
+  | "disk_full"
+  | "files_too_many"
+  | "uploads_closed"
+  | "device_unknown"
+  | "text_invalid"
+  | "already_answered"
+  | "upload_incomplete"
+  | "upload_over"
+  | "upload_busy"
+  | "offset_wrong"
+  | "checksum_wrong"
+  | "tus_version_wrong"
+  | "media_type_wrong"
+  | "range_wrong"
+  | "not_previewed";
 
 export interface Attendance {
   at: number;
@@ -348,6 +367,158 @@ export interface ChatTypingNow {
 export interface ChatWhoReacted {
   message: string;
   emoji: string;
+}
+
+/** Accept or decline what somebody sent to oneself. What is declined is deleted, and an upload of it stops. */
+export interface FilesAnswer {
+  file: string;
+  accept: boolean;
+}
+
+/** What is left out stays as it is. Expiry counts for what comes from now on. Who may upload the owner decides. */
+export interface FilesChange {
+  uploads?: "owner" | "hosts" | "everyone" | null;
+  expiry_minutes?: number | null;
+}
+
+/** Whole new states of files for everyone. */
+export interface FilesChanged {
+  files: FilesFile[];
+}
+
+/** Delete one's own, also while it is coming; hosts any that is for everyone. The bytes go from disk. */
+export interface FilesDelete {
+  files: string[];
+}
+
+/** All devices in the room that have a name. One's own are among them. */
+export interface FilesDevicesNow {
+  devices: FilesNamedDevice[];
+}
+
+/** Own stream: whole new states of what is only for oneself, or from oneself to one other. */
+export interface FilesDirectChanged {
+  files: FilesFile[];
+}
+
+/** Own stream. */
+export interface FilesDirectGone {
+  files: string[];
+  /** The other person did not want it; otherwise it was deleted or has expired. */
+  declined: boolean;
+}
+
+/** Drop a text, as from the clipboard: for everyone, or for one person. */
+export interface FilesDropText {
+  /** Measured after tidying: 1 to 10,000 code points. */
+  text: string;
+  to?: string | null;
+  device?: string | null;
+}
+
+/** A file or a text that was dropped. */
+export interface FilesFile {
+  id: string;
+  author: string;
+  /** Of the file, cleaned; two files may have the same. */
+  name: string;
+  /** Where it lay in a folder that was dropped, with ``/`` between; empty for a file on its own. */
+  folder: string;
+  /** The author's name when it came. */
+  person: string;
+  size: number;
+  /** The media type that its content proves, or ``application/octet-stream``. */
+  type: string;
+  kind: "image" | "audio" | "video" | "pdf" | "text" | "other";
+  /** Of the whole content, in hexadecimal; null while it is coming. */
+  sha256: string | null;
+  /** A dropped text. It has no bytes beside, and can be downloaded all the same. */
+  text: string | null;
+  /** Dropped into the chat: it is shown there, by its time, among the messages. */
+  chat: boolean;
+  /** Only for this person and the author; null is for everyone. */
+  to: string | null;
+  /** Of the devices of that person, the one that it was sent to. */
+  device: string | null;
+  /** Whether that person has taken it; null is for everyone. */
+  accepted: boolean | null;
+  /** Its bytes are all here. Only what is for one person is told before. */
+  ready: boolean;
+  /** ``/api/files/<link>/<id>/thumbnail`` has a small picture of it. */
+  thumbnail: boolean;
+  /** When it was here for everyone; of what is for one person, when it began to come. */
+  at: number;
+  expires_at: number | null;
+}
+
+export interface FilesGone {
+  files: string[];
+}
+
+/** In bytes. What is beyond is refused before a byte is written. */
+export interface FilesLimits {
+  file: number;
+  room: number;
+}
+
+export interface FilesMade {
+  file: string;
+}
+
+/** What this connection's device is called, for others to choose it by. Every page tells it when it is welcomed. */
+export interface FilesNameDevice {
+  /** Tidied and cut to 40 characters; empty takes the device off the list. */
+  name: string;
+}
+
+export interface FilesNamedDevice {
+  /** As long as the connection lasts. */
+  id: string;
+  person: string;
+  name: string;
+  kind: "phone" | "tablet" | "desktop" | "bot";
+}
+
+/** How uploads get on. What comes within a tenth of a second is told together. */
+export interface FilesProgressNow {
+  uploads: FilesUpload[];
+  /** They are complete, which an event tells, or given up. */
+  over: string[];
+}
+
+export interface FilesSettings {
+  uploads: "owner" | "hosts" | "everyone";
+  /** A file is deleted so long after it came; null is never, before the room closes. */
+  expiry_minutes: number | null;
+}
+
+export interface FilesSettingsChanged {
+  settings: FilesSettings;
+}
+
+export interface FilesSnapshot {
+  settings: FilesSettings;
+  limits: FilesLimits;
+  /** For everyone, by ``at`` and ``id``. */
+  files: FilesFile[];
+  /** To and from oneself alone, by ``at`` and ``id``. */
+  direct: FilesFile[];
+}
+
+/** A file that is coming. */
+export interface FilesUpload {
+  /** Of the file that it will be. */
+  id: string;
+  author: string;
+  name: string;
+  folder: string;
+  size: number;
+  /** So many bytes are here. */
+  offset: number;
+  chat: boolean;
+  to: string | null;
+  /** Bytes are coming just now; otherwise it waits to be taken up again. */
+  moving: boolean;
 }
 
 /** Mark an item as answered: it leaves the queue and stands in the history. */
@@ -1475,6 +1646,10 @@ export interface Commands {
   "chat.read": { payload: ChatRead; answer: Nothing };
   "chat.send": { payload: ChatSend; answer: ChatSent };
   "chat.settings": { payload: ChatChangeSettings; answer: Nothing };
+  "files.answer": { payload: FilesAnswer; answer: Nothing };
+  "files.delete": { payload: FilesDelete; answer: Nothing };
+  "files.settings": { payload: FilesChange; answer: Nothing };
+  "files.text": { payload: FilesDropText; answer: FilesMade };
   "floor.answer": { payload: FloorAnswer; answer: Nothing };
   "floor.approve": { payload: FloorApprove; answer: Nothing };
   "floor.ask": { payload: FloorAsk; answer: FloorAsked };
@@ -1550,6 +1725,7 @@ export interface Queries {
 
 export interface ClientSignals {
   "chat.typing": ChatTyping;
+  "files.device": FilesNameDevice;
   "presence.level": PresenceMyLevel;
   "voice.level": VoiceLoud;
   "voice.line": VoiceSay;
@@ -1565,6 +1741,11 @@ export interface Events {
   "chat.read": ChatReadUpTo;
   "chat.sent": ChatMessageSent;
   "chat.settings": ChatSettingsChanged;
+  "files.changed": FilesChanged;
+  "files.direct_changed": FilesDirectChanged;
+  "files.direct_gone": FilesDirectGone;
+  "files.gone": FilesGone;
+  "files.settings_changed": FilesSettingsChanged;
   "floor.asked_at": FloorAskedAt;
   "floor.changed": FloorItemsChanged;
   "floor.gone": FloorItemsGone;
@@ -1597,6 +1778,8 @@ export interface Events {
 
 export interface ServerSignals {
   "chat.typing": ChatTypingNow;
+  "files.devices": FilesDevicesNow;
+  "files.progress": FilesProgressNow;
   "people.out": PeopleOut;
   "polls.tally": PollsTallyNow;
   "presence.level": PresenceLevelsNow;
@@ -1609,6 +1792,7 @@ export interface ServerSignals {
 
 export interface Snapshots {
   chat: ChatSnapshot;
+  files: FilesSnapshot;
   floor: FloorSnapshot;
   people: PeopleSnapshot;
   polls: PollsSnapshot;

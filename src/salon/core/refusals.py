@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 CODES: dict[str, str] = {
@@ -131,7 +132,7 @@ class Refused(Exception):
     """A request that is turned down. Nothing of it is stored or told to anyone.
 
     ``code`` is one of :data:`CODES`, ``message`` a sentence for people, ``field`` the part of the request at
-    fault, ``retry_after`` seconds until it is worth trying again.
+    fault, ``retry_after`` seconds until it is worth trying again, ``numbers`` what was measured, by names.
     """
 
     def __init__(
@@ -141,16 +142,20 @@ class Refused(Exception):
         *,
         field: str | None = None,
         retry_after: float | None = None,
+        numbers: Mapping[str, int] | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.message = message or CODES[code]
         self.field = field
         self.retry_after = retry_after
+        self.numbers = dict(numbers or {})
+        for name, number in self.numbers.items():
+            self.message = self.message.replace(f"`{name}`", f"{number:,}")
 
     def as_dict(self) -> dict[str, Any]:
-        """The refusal on the wire, ``{ok: false, code, message, field?, retry_after?}``."""
-        said: dict[str, Any] = {"ok": False, "code": self.code, "message": self.message}
+        """The refusal on the wire, ``{ok: false, code, message, field?, retry_after?}`` and the numbers."""
+        said: dict[str, Any] = {"ok": False, "code": self.code, "message": self.message, **self.numbers}
         if self.field is not None:
             said["field"] = self.field
         if self.retry_after is not None:

@@ -5,7 +5,6 @@ The server's total is locked first and the room after it, by everybody in this o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, func, select, update
@@ -30,16 +29,9 @@ _ADD_TO_TOTAL = Statement(update(FileTotal).where(FileTotal.id == 1).values(take
 _ADD_TO_ROOM: Upsert[()] = Upsert(FileRoom, lambda new: {"taken": FileRoom.taken + new.taken})
 
 
-class NoSpace(Refused):
-    """Too much, with the numbers: ``size`` that was asked for, the ``limit``, and what is ``free`` of it, in bytes."""
-
-    def __init__(self, code: str, *, size: int, limit: int, free: int) -> None:
-        super().__init__(code)
-        self.numbers: Mapping[str, int] = {"size": size, "limit": limit, "free": max(0, free)}
-        self.message = self.message.replace("`limit`", f"{limit:,}").replace("`free`", f"{max(0, free):,}")
-
-    def as_dict(self) -> dict[str, Any]:
-        return {**super().as_dict(), **self.numbers}
+def numbers(*, size: int, limit: int, free: int) -> dict[str, int]:
+    """What a refusal tells, in bytes: what was asked for, the limit, and what is left of it."""
+    return {"size": size, "limit": max(0, limit), "free": max(0, free)}
 
 
 async def hold(ctx: Context) -> int:
@@ -58,18 +50,18 @@ async def reserve(ctx: Context, size: int, disk_free: int | None = None) -> None
         each * MIB for each in (settings.file_mib, settings.room_files_mib, settings.server_files_mib)
     )
     if size > largest:
-        raise NoSpace("file_too_large", size=size, limit=largest, free=largest)
+        raise Refused("file_too_large", numbers=numbers(size=size, limit=largest, free=largest))
     if taken + size > room:
-        raise NoSpace("room_files_full", size=size, limit=room, free=room - taken)
+        raise Refused("room_files_full", numbers=numbers(size=size, limit=room, free=room - taken))
     if count >= settings.files_per_room:
         raise Refused("files_too_many")
     if total + size > server:
-        raise NoSpace("server_files_full", size=size, limit=server, free=server - total)
+        raise Refused("server_files_full", numbers=numbers(size=size, limit=server, free=server - total))
     if disk_free is not None:
         to_come = await ctx.db.one(_TO_COME)
         left = disk_free - int(to_come[0] if to_come is not None else 0)
         if size > left:
-            raise NoSpace("disk_full", size=size, limit=max(0, disk_free), free=left)
+            raise Refused("disk_full", numbers=numbers(size=size, limit=max(0, disk_free), free=left))
     await _add(ctx, size)
 
 

@@ -44,7 +44,7 @@ class File(Base):
     synced: Mapped[int] = mapped_column(BigInteger)
     """While it comes: so many bytes would survive a power cut."""
     boot: Mapped[str] = mapped_column(String(64))
-    """While it comes: in which run of the machine it does. Behind ``synced``, its bytes are there no longer than that."""
+    """While it comes: in which run of the machine. Behind ``synced``, bytes are there no longer than that lasts."""
 
 
 class FileRoom(Base):

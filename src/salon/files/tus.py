@@ -26,7 +26,7 @@ from salon.files.desk import (
 )
 from salon.files.finishing import finish
 from salon.files.names import file_name, folder_name
-from salon.files.quota import MIB, NoSpace, hold, reserve
+from salon.files.quota import MIB, hold, numbers, reserve
 from salon.files.tables import File
 from salon.files.traffic import Traffic, Transfer
 from salon.files.vault import vault_of
@@ -244,7 +244,9 @@ async def _write(request: Request, by: Visit, name: str, offset: int, wanted: tu
             whole = await receiving.take(stream, spool, file.size - offset, traffic.in_thread, told)
         except receiving.DiskFull:
             free = await traffic.in_thread(vault.free)
-            raise NoSpace("disk_full", size=file.size - spool.offset, limit=file.size, free=free) from None
+            raise Refused(
+                "disk_full", numbers=numbers(size=file.size - spool.offset, limit=file.size, free=free)
+            ) from None
         finally:
             await traffic.in_thread(functools.partial(verified.check, whole=whole))
             await traffic.in_thread(spool.sync)

@@ -1,5 +1,6 @@
 import type { Folds } from '@/core/fold'
 import { chat } from './chat/state'
+import { files } from './files/state'
 import { floor } from './floor/state'
 import { people } from './people/state'
 import { polls } from './polls/state'
@@ -14,4 +15,5 @@ export const folds: Folds = {
   floor,
   voice,
   polls,
+  files,
 }
