@@ -132,6 +132,11 @@ export const exportFile = (
   const times = /^(chat|queue)\./.test(file) ? '' : `?zone=${encodeURIComponent(zone)}`
   return `${room(link)}/export/${file}${times}`
 }
+/** For hosts: all that the room's activities hold, and its files, as one ZIP. */
+export const everythingHref = (
+  link: string,
+  zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
+) => `/api/files/${encodeURIComponent(link)}/everything.zip?zone=${encodeURIComponent(zone)}`
 
 export const findByPin = (pin: string) => call<PinOutcome>('POST', '/api/pin', { pin })
 

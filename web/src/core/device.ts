@@ -60,6 +60,8 @@ export const notifyOn = remembered('notify', false, isSwitch)
 export const microphoneId = remembered('microphone', '', isText)
 export const myName = remembered('name', '', isText)
 export const myAbout = remembered('about', '', isText)
+/** What others know this device by; empty: what its browser says that it is. */
+export const deviceName = remembered('device-name', '', isText)
 
 /** Where this device plays what is said over phones: a loudspeaker of its own choice; null is the system's. */
 export interface Loudspeaker {

@@ -1,8 +1,9 @@
 import { chat } from './chat'
 import type { Feature } from './feature'
+import { files } from './files'
 import { floor } from './floor'
 import { people } from './people'
 import { polls } from './polls'
 
 /** The explicit list of activities, in the order in which the frame shows them. */
-export const features: Feature[] = [floor, polls, chat, people]
+export const features: Feature[] = [floor, polls, files, chat, people]

@@ -1,4 +1,4 @@
-import { exportFile } from '@/core/api'
+import { everythingHref, exportFile } from '@/core/api'
 import { Refused } from '@/core/refused'
 import { useRoom } from '@/core/room'
 import { ask } from '@/design/ask'
@@ -8,7 +8,13 @@ export const downloads = (link: string) => [
   { label: 'Chat as text', href: exportFile(link, 'chat.txt') },
   { label: 'Chat as JSON', href: exportFile(link, 'chat.json') },
   { label: 'Attendance (Excel)', href: exportFile(link, 'attendance.xlsx') },
-  { label: 'Everything (zip)', href: exportFile(link, 'archive.zip') },
+  // With its files, where the room has any.
+  {
+    label: 'Everything (zip)',
+    href: useRoom().state.rooms?.room.activities.includes('files')
+      ? everythingHref(link)
+      : exportFile(link, 'archive.zip'),
+  },
 ]
 
 /** The end itself may come before the answer that it worked. */
@@ -37,7 +43,7 @@ export async function closeRoom(link: string): Promise<void> {
   const room = useRoom()
   const { yes } = await ask({
     title: 'Close the room for everyone?',
-    text: 'Everybody is sent home, the PIN becomes free, and all that was written is deleted. Download first what you want to keep.',
+    text: 'Everybody is sent home, the PIN becomes free, and all that was written and dropped is deleted. Download first what you want to keep.',
     action: 'Close for everyone',
     danger: true,
     links: downloads(link),

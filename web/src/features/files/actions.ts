@@ -1,0 +1,82 @@
+import type { FilesFile } from '@/contract'
+import { useRoom } from '@/core/room'
+import { ask } from '@/design/ask'
+import { tell, tellError } from '@/design/toasts'
+import type { Picked } from './gather'
+import { sentHere, uploads } from './hub'
+import { mayDelete } from './shown'
+import { refusedBefore } from './trouble'
+import { EVERYONE, type Target } from './uploads'
+
+export function sendFiles(picked: Picked[], target: Target = EVERYONE): void {
+  const limits = useRoom().state.files?.limits
+  uploads.value?.add(picked, target, ({ file }) => refusedBefore(file.size, limits))
+}
+
+/** Sends what a drop or a picker gives, when it has been read. */
+export async function sendFound(found: Promise<Picked[]>, target: Target = EVERYONE): Promise<void> {
+  try {
+    const picked = await found
+    if (picked.length) sendFiles(picked, target)
+    else tell('There is no file in it.', { look: 'bad' })
+  } catch {
+    tell('That could not be read on this device. Choose it with the button instead.', { look: 'bad' })
+  }
+}
+
+/** Tells whether it was sent. */
+export async function sendText(text: string, target: Target = EVERYONE): Promise<boolean> {
+  try {
+    const { file } = await useRoom().send('files.text', {
+      text,
+      ...(target.to ? { to: target.to } : {}),
+      ...(target.device ? { device: target.device } : {}),
+    })
+    sentHere.add(file)
+    return true
+  } catch (error) {
+    tellError(error)
+    return false
+  }
+}
+
+export async function answerOffer(files: FilesFile[], accept: boolean): Promise<void> {
+  const room = useRoom()
+  try {
+    await Promise.all(files.map((file) => room.send('files.answer', { file: file.id, accept })))
+  } catch (error) {
+    tellError(error)
+  }
+}
+
+/** At most so many in one command. */
+const TOGETHER = 500
+
+/** Asks, and deletes those that are mine to delete. Tells whether it was done. */
+export async function deleteFiles(files: FilesFile[]): Promise<boolean> {
+  const room = useRoom()
+  const mine = files.filter((file) => mayDelete(file, room.me?.id ?? '', room.isHost))
+  const only = mine[0]
+  if (!only) {
+    tell('Only whoever put them here, or a host, may delete these.', { look: 'bad' })
+    return false
+  }
+  const left = files.length - mine.length
+  const { yes } = await ask({
+    title: mine.length === 1 ? `Delete ${only.name}?` : `Delete ${mine.length.toLocaleString()} files?`,
+    text: left
+      ? `They go for everyone, and cannot be brought back. ${left.toLocaleString()} of others stay.`
+      : 'It goes for everyone, and cannot be brought back.',
+    action: 'Delete',
+    danger: true,
+  })
+  if (!yes) return false
+  try {
+    for (let start = 0; start < mine.length; start += TOGETHER)
+      await room.send('files.delete', { files: mine.slice(start, start + TOGETHER).map(({ id }) => id) })
+    return true
+  } catch (error) {
+    tellError(error)
+    return false
+  }
+}

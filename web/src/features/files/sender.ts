@@ -1,0 +1,167 @@
+import type { DetailedError, PreviousUpload, Upload as TusUpload } from 'tus-js-client'
+import type { Picked } from './gather'
+import { troubleOf, UNREADABLE } from './trouble'
+import type { MakeSender, Sender, Target, Told } from './uploads'
+
+const base = (link: string): string => `/api/files/${encodeURIComponent(link)}`
+const endpointOf = (link: string): string => `${base(link)}/uploads`
+export const fileHref = (link: string, file: string): string => `${base(link)}/${encodeURIComponent(file)}`
+export const previewHref = (link: string, file: string): string => `${fileHref(link, file)}/preview`
+export const thumbnailHref = (link: string, file: string): string => `${fileHref(link, file)}/thumbnail`
+/** Several as one archive; without any named: all that is for everyone. */
+export const archiveHref = (link: string, files: string[] = []): string =>
+  `${base(link)}/archive.zip${files.length ? `?files=${files.map(encodeURIComponent).join(',')}` : ''}`
+
+// Loaded with the first file: whoever only downloads never needs it.
+const library = () => import('tus-js-client')
+
+const lastPart = (url: string): string => decodeURIComponent(url.split('/').pop() ?? '')
+
+/** What an upload is known by when the page was loaded again: the same file, to the same place. */
+function printOf(link: string, { file, folder }: Picked, target: Target): string {
+  const about = [link, target.to, folder, file.name, file.type, file.size, file.lastModified]
+  return `salon-${JSON.stringify(about)}`
+}
+
+function metadataOf({ file, folder }: Picked, target: Target): Record<string, string> {
+  return {
+    filename: file.name,
+    ...(folder ? { folder } : {}),
+    ...(target.to ? { to: target.to } : {}),
+    ...(target.device ? { device: target.device } : {}),
+  }
+}
+
+/** Sends by tus to the room of this link. */
+export const sendTo =
+  (link: string): MakeSender =>
+  async (picked, target, told) => {
+    const { Upload } = await library()
+    const upload: TusUpload = new Upload(picked.file, {
+      endpoint: endpointOf(link),
+      metadata: metadataOf(picked, target),
+      fingerprint: () => Promise.resolve(printOf(link, picked, target)),
+      removeFingerprintOnSuccess: true,
+      // Trying again is decided by whoever shows it.
+      retryDelays: null,
+      onUploadUrlAvailable: () => {
+        // From here on, one that the server does not know any more was deleted: it is not to come back by itself.
+        upload.options.endpoint = null
+        told.begun(lastPart(upload.url ?? ''))
+      },
+      onProgress: (sent) => told.sent(sent),
+      onSuccess: () => told.done(),
+      onError: (error) => void whatFailed(error, picked, told),
+    })
+    const before = await newest(upload)
+    if (before) {
+      upload.resumeFromPreviousUpload(before)
+      told.resumed()
+    }
+    return new TusSender(upload)
+  }
+
+class TusSender implements Sender {
+  constructor(private readonly upload: TusUpload) {}
+  start(): void {
+    this.upload.start()
+  }
+  async stop(forget: boolean): Promise<void> {
+    try {
+      await this.upload.abort(forget)
+    } catch {
+      // The server does not answer, or has deleted it already; what is left there ends by its own time.
+    }
+  }
+}
+
+async function newest(upload: TusUpload): Promise<PreviousUpload | undefined> {
+  try {
+    const known = await upload.findPreviousUploads()
+    return known.sort((a, b) => Date.parse(b.creationTime) - Date.parse(a.creationTime))[0]
+  } catch {
+    return undefined
+  }
+}
+
+async function whatFailed(error: Error | DetailedError, picked: Picked, told: Told): Promise<void> {
+  const answer = 'originalResponse' in error ? error.originalResponse : null
+  const trouble = troubleOf(answer?.getStatus() ?? 0, answer?.getBody() ?? '')
+  told.failed(trouble.passing && !(await readable(picked.file)) ? UNREADABLE : trouble)
+}
+
+/** Browsers do not tell a lost network from a file that is not there any more. */
+async function readable(file: File): Promise<boolean> {
+  try {
+    await file.slice(0, 1).arrayBuffer()
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** An upload of this browser that was cut off: the page was loaded again before it was all there. */
+export interface CutOff {
+  file: string
+  name: string
+  folder: string
+  /** For this person only. */
+  to: string | null
+  size: number
+  offset: number
+  url: string
+  kept: string
+}
+
+const TUS = { 'Tus-Resumable': '1.0.0' }
+
+/**
+ * Those of this room that the server still waits for; what it does not know any more is forgotten. Asking ends what
+ * another page of this browser may be sending just now, so `busy` ones are not asked for.
+ */
+export async function cutOff(link: string, busy: (file: string) => boolean): Promise<CutOff[]> {
+  if (!hasAny(link)) return []
+  const { defaultOptions } = await library()
+  const found: CutOff[] = []
+  for (const known of await defaultOptions.urlStorage.findAllUploads()) {
+    const url = known.uploadUrl ? new URL(known.uploadUrl, location.origin) : null
+    if (!url?.pathname.startsWith(`${endpointOf(link)}/`) || busy(lastPart(url.pathname))) continue
+    const offset = await offsetAt(url.href, known.size ?? 0)
+    if (offset === 'gone') await defaultOptions.urlStorage.removeUpload(known.urlStorageKey)
+    if (typeof offset !== 'number') continue
+    const { filename: name = '', folder = '', to = null } = known.metadata
+    const [file, size] = [lastPart(url.pathname), known.size ?? 0]
+    found.push({ file, name, folder, to, size, offset, url: url.href, kept: known.urlStorageKey })
+  }
+  return found
+}
+
+/** Whether this browser remembers an upload to this room: the library is not loaded for nothing. */
+function hasAny(link: string): boolean {
+  try {
+    return Object.entries({ ...localStorage }).some(
+      ([key, value]) => key.startsWith('tus::') && String(value).includes(`${endpointOf(link)}/`),
+    )
+  } catch {
+    return false
+  }
+}
+
+async function offsetAt(url: string, size: number): Promise<number | 'gone' | 'unknown'> {
+  try {
+    const answer = await fetch(url, { method: 'HEAD', headers: TUS, credentials: 'same-origin' })
+    if (answer.status >= 500 || answer.status === 429) return 'unknown'
+    if (!answer.ok) return 'gone'
+    const offset = Number(answer.headers.get('Upload-Offset'))
+    return offset >= size ? 'gone' : offset
+  } catch {
+    return 'unknown'
+  }
+}
+
+/** Gives it up: what the server has of it is deleted. */
+export async function forgetCutOff(one: CutOff): Promise<void> {
+  const { defaultOptions } = await library()
+  await fetch(one.url, { method: 'DELETE', headers: TUS, credentials: 'same-origin' })
+  await defaultOptions.urlStorage.removeUpload(one.kept)
+}
