@@ -44,7 +44,7 @@ class Person:
     def me(self) -> str:
         return self.client.me
 
-    async def begin(self, size: int, name: str = "a.bin", *, body: bytes | None = None, **more: str) -> httpx.Response:
+    async def begin(self, size: int, name: str = "a.bin", *, body: Any = None, **more: str) -> httpx.Response:
         headers = {**TUS, "Upload-Length": str(size), "Upload-Metadata": metadata(filename=name, **more)}
         if body is not None:
             headers |= BODY

@@ -108,9 +108,9 @@ def test_no_two_in_an_archive_are_alike(paths: list[str]) -> None:
 async def test_none_of_them_is_shown_as_what_could_run(table: Table) -> None:
     """Each over HTTP, as it would reach a browser."""
     table.stage.house.settings.files_per_room = 1000
-    sent = []
-    for name, folder, content in cases():
-        sent.append((await table.ann.drop(CONTENTS[content], name, folder=folder), CONTENTS[content]))
+    sent: list[tuple[str, bytes]] = []
+    for name, folder, what in cases():
+        sent.append((await table.ann.drop(CONTENTS[what], name, folder=folder), CONTENTS[what]))
     known = {file["id"]: file for file in await table.ben.files()}
     assert len(known) == len(sent) >= 200
     for file, content in sent:

@@ -22,7 +22,7 @@ from tests.files.support import on_disk
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (1200, 800), **more: object) -> bytes:
     written = io.BytesIO()
-    Image.new("RGB", size, "teal").save(written, kind, **more)  # type: ignore[arg-type]
+    Image.new("RGB", size, "teal").save(written, kind, **more)
     return written.getvalue()
 
 
