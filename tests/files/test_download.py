@@ -164,7 +164,11 @@ async def test_hosts_take_everything_as_one_archive(table: Table) -> None:
         names = packed.namelist()
         assert packed.read("files/of ann/data.bin") == CONTENT
         assert "hello" in packed.read("chat.txt").decode()
+        listed = packed.read("files.csv").decode("utf-8-sig")
     assert {"chat.txt", "attendance.csv"} <= set(names)
+    assert f"data.bin,of ann,Ann,{len(CONTENT)},application/octet-stream,{sha256(CONTENT)}," in listed
+    alone = await table.host.http.get(f"/api/rooms/{table.place.link}/export/files.csv")
+    assert alone.content.decode("utf-8-sig").splitlines()[0].startswith("Name,Folder,From")
     assert (await table.ann.get("everything.zip")).status_code == 403
 
 

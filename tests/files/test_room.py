@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 
 import pytest
 from sqlalchemy import func, select
 
 from salon.files.tables import File, FileRoom, FileTotal, GoneBlob
 from tests.files.conftest import Table
-from tests.files.support import TUS, metadata, on_disk, owner_of, person, vault_of
+from tests.files.support import TUS, metadata, on_disk, owner_of, person, sha256, vault_of
 from tests.support.house import Stage
 
 MIB = 1024 * 1024
@@ -378,3 +380,31 @@ async def test_names_of_people_and_places_in_metadata_are_looked_at(table: Table
     headers = {**TUS, "Upload-Length": "1", "Upload-Metadata": metadata(filename="x", relativePath="a/../b\\c/x")}
     made = await table.ann.http.post(f"{table.ann.base}/uploads", headers=headers)
     assert made.status_code == 201
+
+
+@pytest.mark.feature("D6")
+async def test_a_disk_that_fills_up_meanwhile_keeps_what_it_has(
+    table: Table, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = os.urandom(3 * MIB)
+    address = await table.ann.begun(len(content))
+    left = MIB + 100
+    write = os.write
+
+    def into_little_space(descriptor: int, data: memoryview) -> int:
+        nonlocal left
+        if left == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written = write(descriptor, data[:left])
+        left -= written
+        return written
+
+    monkeypatch.setattr(os, "write", into_little_space)
+    full = await table.ann.send(address, 0, content)
+    assert (full.status_code, full.json()["code"], full.json()["size"]) == (507, "disk_full", 2 * MIB - 100)
+    assert await table.ann.offset(address) == MIB + 100
+    await table.ben.client.must("chat.send", body="nothing else is harmed")
+    left = 4 * MIB
+    assert (await table.ann.send(address, MIB + 100, content[MIB + 100 :])).status_code == 204
+    (file,) = await table.ben.files()
+    assert file["sha256"] == sha256(content)

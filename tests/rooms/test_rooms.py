@@ -26,7 +26,7 @@ MINUTE = 60
         ("stage", "Stage", "audience", ["chat", "floor", "polls"]),
         ("meeting", "Meeting", "participant", ["chat"]),
         ("study", "Study", "participant", ["chat"]),
-        ("drop", "Drop", "participant", ["chat"]),
+        ("drop", "Drop", "participant", ["chat", "files"]),
     ],
 )
 async def test_presets(stage: Stage, preset: str, name: str, newcomers: str, activities: list[str]) -> None:

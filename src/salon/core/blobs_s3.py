@@ -45,9 +45,10 @@ class S3Blobs:
         return None
 
     def put(self, name: str, source: Path) -> None:
+        key = self._key(name)
         part = max(PART, -(-source.stat().st_size // MOST_PARTS))
         with source.open("rb") as content:
-            obstore.put(self._store, self._key(name), content, chunk_size=part, max_concurrency=AT_ONCE)
+            obstore.put(self._store, key, content, chunk_size=part, max_concurrency=AT_ONCE)
 
     def read(self, name: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         if end is not None and end <= start:

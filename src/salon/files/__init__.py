@@ -2,6 +2,7 @@
 
 from salon.core.feature import Feature
 from salon.files import commands as commands
+from salon.files.archive import archive
 from salon.files.contract import FilesSnapshot
 from salon.files.farewell import adopt, forget_person
 from salon.files.http import PREFIX, application
@@ -16,6 +17,7 @@ FEATURE = Feature(
     snapshot=snapshot,
     mounted=(PREFIX, application),
     services=(Traffic, Keeper),
+    archive=archive,
     adopts=adopt,
     forgets=forget_person,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from starlette.requests import Request
 from starlette.responses import Response
 
-from salon.core.access import access_member
+from salon.core.access import access_member, check_standing
 from salon.core.contract import Need
 from salon.core.feature import Taking, View
 from salon.core.http import refusal_response
@@ -183,9 +183,8 @@ def _packed(
         return _Head(200, headers)
 
     async def check() -> None:
-        async with house.storage.read() as session:
-            await access_member(session, by.room_id, by.identity, needs)
-        await by.standing()
+        _, member = await by.standing()
+        check_standing(member, needs)
 
     transfer = Transfer(by.room_id, frozenset(file.id for file in files), check)
     return Sent(200, headers, _pieces(iter(packed)), Traffic.of[house.fanout], transfer)

@@ -60,21 +60,23 @@ def _part(given: str) -> str:
     return _shortened(text)
 
 
-def _shortened(text: str) -> str:
-    """At most 255 bytes, whole characters, with the extension it has."""
-    if len(text.encode()) <= NAME_BYTES:
+def _shortened(text: str, suffix: str = "") -> str:
+    """At most 255 bytes with the suffix behind the stem, whole characters, with the extension it has."""
+    if not suffix and len(text.encode()) <= NAME_BYTES:
         return text
-    found = _EXTENSION.search(text)
+    found = _EXTENSION.search(text, 1)
     extension = found.group() if found else ""
-    room = NAME_BYTES - len(extension.encode())
+    left = NAME_BYTES - len((suffix + extension).encode())
     stem = text[: len(text) - len(extension)]
-    kept, size = [], 0
-    for letter in regex.findall(r"\X", stem):
-        size += len(letter.encode())
-        if size > room:
-            break
-        kept.append(letter)
-    return ("".join(kept).rstrip(". ") or UNNAMED) + extension
+    if len(stem.encode()) > left:
+        kept, size = [], 0
+        for letter in regex.findall(r"\X", stem):
+            size += len(letter.encode())
+            if size > left:
+                break
+            kept.append(letter)
+        stem = "".join(kept).rstrip(". ") or UNNAMED
+    return stem + suffix + extension
 
 
 def disposition(name: str, *, inline: bool = False) -> str:
@@ -95,9 +97,7 @@ def apart(paths: Iterable[str]) -> Iterator[str]:
         chosen, number = path, 2
         while _alike(chosen) in taken:
             folder, slash, name = path.rpartition("/")
-            stem, dot, extension = name.rpartition(".")
-            chosen = f"{stem} ({number}).{extension}" if dot and stem else f"{name} ({number})"
-            chosen = f"{folder}{slash}{chosen}"
+            chosen = folder + slash + _shortened(name, f" ({number})")
             number += 1
         taken.add(_alike(chosen))
         yield chosen

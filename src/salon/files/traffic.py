@@ -98,7 +98,8 @@ class Traffic(Service):
         loop = asyncio.get_running_loop()
         asked: asyncio.Future[T] = loop.run_in_executor(self._threads, functools.partial(act, *arguments))
         try:
-            return await asyncio.shield(asked)
+            await asyncio.wait({asked})
+            return asked.result()
         except asyncio.CancelledError:
             await asyncio.wait({asked})
             raise
@@ -107,7 +108,8 @@ class Traffic(Service):
 
     async def run(self, transfer: Transfer, work: Coroutine[Any, Any, T]) -> T:
         """Do the work as long as it may go on. Raises the refusal when it may not any more."""
-        task = transfer.task = asyncio.create_task(work, name="transfer")
+        task: asyncio.Task[T] = asyncio.create_task(work, name="transfer")
+        transfer.task = task
         self._under_way.add(transfer)
         try:
             if transfer.why is not None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 
@@ -16,6 +19,19 @@ from salon.core.tables import Member, Room
 from salon.files.desk import access_file, check_may_upload, may_fetch, settings_of
 from salon.files.tables import File
 
+T = TypeVar("T")
+
+
+async def unbroken(reading: Coroutine[Any, Any, T]) -> T:
+    """Let it come to its end, whatever happens to whoever waits: a reading that is broken off keeps its connection
+    to the database from others."""
+    task = asyncio.create_task(reading)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -27,13 +43,23 @@ class Visit:
 
     async def standing(self) -> tuple[Room, Member]:
         """The room and who they are there, now. Refused unless they are inside and the room has files."""
+        return await unbroken(self._standing())
+
+    async def fetching(self, name: str) -> File:
+        """A file that they may have, with all of its bytes."""
+        return await unbroken(self._fetching(name))
+
+    async def sending(self, name: str) -> File:
+        """An upload of theirs, which may go on."""
+        return await unbroken(self._sending(name))
+
+    async def _standing(self) -> tuple[Room, Member]:
         async with self.house.storage.read() as session:
             room, member = await access_member(session, self.room_id, self.identity, Need.AUDIENCE)
         check_on(room)
         return room, member
 
-    async def fetching(self, name: str) -> File:
-        """A file that they may have, with all of its bytes."""
+    async def _fetching(self, name: str) -> File:
         async with self.house.storage.read() as session:
             room, member = await access_member(session, self.room_id, self.identity, Need.AUDIENCE)
             check_on(room)
@@ -44,8 +70,7 @@ class Visit:
             raise Refused("upload_incomplete")
         return file
 
-    async def sending(self, name: str) -> File:
-        """An upload of theirs, which may go on."""
+    async def _sending(self, name: str) -> File:
         async with self.house.storage.read() as session:
             room, member = await access_member(session, self.room_id, self.identity, Need.AUDIENCE)
             check_on(room)
