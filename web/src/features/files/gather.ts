@@ -25,7 +25,9 @@ export function fromDrop(data: DataTransfer): Promise<Picked[]> {
     .map((item) => item.webkitGetAsEntry?.() ?? null)
   const files = fromList(data.files)
   if (!entries.some((entry) => entry?.isDirectory)) return Promise.resolve(files)
-  return Promise.all(entries.map(async (entry) => (entry ? walk(entry, '') : []))).then((found) => found.flat())
+  return Promise.all(entries.map(async (entry) => (entry ? walk(entry, '') : []))).then((found) =>
+    found.flat(),
+  )
 }
 
 async function walk(entry: FileSystemEntry, folder: string): Promise<Picked[]> {

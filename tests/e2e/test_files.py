@@ -1,0 +1,227 @@
+"""Files between two devices: dropped on one, there on the other, whatever becomes of the network on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import zipfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.e2e import steps
+from tests.e2e.conftest import Opener, fixture
+from tests.e2e.test_looks import find_faults
+from tests.support.line import Line
+from tests.support.process import ServerProcess
+from tests.support.recorder import eventually
+from tests.support.turn import free_port
+
+pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(240)]
+
+BIG = 12_000_000
+SLOW = 2_500_000
+"""Bytes a second: so that there is a middle to be cut in."""
+DROP = """({ target, files }) => {
+    const data = new DataTransfer()
+    for (const [name, text] of files) data.items.add(new File([text], name))
+    for (const kind of ['dragenter', 'dragover', 'drop'])
+        target.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }))
+}"""
+
+
+@pytest.fixture
+def line_port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path, line_port: int, request: pytest.FixtureRequest) -> Iterator[ServerProcess]:
+    """One that is known by the address of a line to it, for those who come by that."""
+    settings = dict(getattr(request, "param", {}))
+    process = ServerProcess(tmp_path, public_url=f"http://127.0.0.1:{line_port}", **settings)
+    process.start()
+    yield process
+    process.kill()
+
+
+@fixture()
+async def line(own_server: ServerProcess, line_port: int) -> AsyncIterator[Line]:
+    """By which browsers reach the server."""
+    made = Line(int(own_server.url.rsplit(":", 1)[1]), SLOW, at=line_port)
+    await made.open()
+    yield made
+    await made.cut()
+
+
+async def open_drop(people: Opener, name: str, line: Line | None = None) -> Page:
+    page = await people(foreign="http://127.0.0.1:")
+    await steps.create_room(page, "Drop")
+    if line:
+        await page.goto(line.url + urlsplit(page.url).path)
+    await steps.come_in(page, name)
+    return page
+
+
+async def come_by_phone(people: Opener, host: Page, name: str) -> Page:
+    page = await people(phone=True)
+    await page.goto(urlsplit(host.url).path)
+    await page.get_by_label("Your name").fill(name)
+    await page.get_by_role("button", name="Come in").click()
+    await expect(files(page)).to_be_visible()
+    return page
+
+
+def files(page: Page) -> Locator:
+    return page.get_by_role("region", name="Files", exact=True)
+
+
+def taken(page: Page, name: str) -> Locator:
+    """The button by which a file that is here is taken."""
+    return page.get_by_role("link", name=f"Download {name}", exact=True)
+
+
+async def choose(page: Page, *paths: Path, kind: str = "Files") -> None:
+    await page.get_by_label(f"{kind} to send").set_input_files(list(paths) if kind == "Files" else paths[0])
+
+
+async def drop(page: Page, **texts: str) -> None:
+    target = await files(page).element_handle()
+    given = [[name.replace("_", "."), text] for name, text in texts.items()]
+    await page.evaluate(DROP, {"target": await (target and target.query_selector(".files")), "files": given})
+
+
+async def under_way(page: Page, name: str, least: int = 1) -> None:
+    """So many percent of an upload have come."""
+    bar = page.get_by_role("progressbar", name=re.compile(re.escape(name)))
+    await expect(bar).to_have_attribute("aria-valuenow", re.compile(rf"^({'|'.join(map(str, range(least, 100)))})$"))
+
+
+def sizes(folder: Path) -> list[int]:
+    return [each.stat().st_size for each in folder.rglob("*") if each.is_file()]
+
+
+@pytest.mark.feature("D1", "D2", "D3", "D5", "D7", "R8", "P3")
+async def test_files_pass_between_two_devices_through_losses(people: Opener, line: Line, tmp_path: Path) -> None:
+    host = await open_drop(people, "Ana", line)
+    await expect(host.get_by_role("heading", name="Open this on the other device")).to_be_visible()
+    await expect(files(host).get_by_role("img", name=re.compile("QR code"))).to_be_visible()
+    phone = await come_by_phone(people, host, "Ben")
+    await expect(phone.get_by_text("Linux computer")).to_be_visible()
+
+    # Several by a drop, and a folder.
+    trip = tmp_path / "Trip"
+    (trip / "day 1").mkdir(parents=True)
+    (trip / "plan.txt").write_text("bread and olives")
+    (trip / "day 1" / "path.txt").write_text("left at the chapel")
+    await drop(host, a_txt="first", b_txt="second")
+    await choose(host, trip, kind="Folder")
+    for name in ("a.txt", "b.txt", "plan.txt", "path.txt"):
+        await expect(taken(phone, name)).to_be_visible()
+
+    # The network goes in the middle, and comes back.
+    big = tmp_path / "film.bin"
+    big.write_bytes(os.urandom(BIG))
+    await choose(host, big)
+    await under_way(phone, "film.bin")
+    await line.cut()
+    await expect(host.get_by_text("no connection, goes on by itself")).to_be_visible()
+    await line.open()
+    await under_way(host, "film.bin", 15)
+    # The page is loaded again in the middle: the same file goes on where it was.
+    await host.reload()
+    await expect(host.get_by_text("Choose or drop the same file again")).to_be_visible()
+    await choose(host, big)
+    await expect(host.get_by_text("goes on where it was")).to_be_visible()
+    await expect(taken(phone, "film.bin")).to_be_visible(timeout=30_000)
+    await expect(host.get_by_text("Choose or drop the same file again")).to_have_count(0)
+
+    # All of it, as one archive, on the phone.
+    async with phone.expect_download() as coming:
+        await phone.get_by_role("link", name="All as ZIP").click()
+    with zipfile.ZipFile(await (await coming.value).path()) as archive:
+        found = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
+    assert found == {
+        "a.txt": hashlib.sha256(b"first").hexdigest(),
+        "b.txt": hashlib.sha256(b"second").hexdigest(),
+        "Trip/plan.txt": hashlib.sha256(b"bread and olives").hexdigest(),
+        "Trip/day 1/path.txt": hashlib.sha256(b"left at the chapel").hexdigest(),
+        "film.bin": hashlib.sha256(big.read_bytes()).hexdigest(),
+    }
+
+    # Closed, and gone from disk.
+    kept = tmp_path / "data"
+    assert BIG in sizes(kept)
+    await host.get_by_role("button", name=re.compile("^Your menu|^Ana")).first.click()
+    await host.get_by_role("menuitem", name=re.compile("Close the room")).click()
+    await steps.answer(host, "Close for everyone")
+    await expect(phone.get_by_text("The owner closed the room.")).to_be_visible()
+    await eventually(lambda: BIG not in sizes(kept), "the bytes to be deleted")
+
+
+@pytest.mark.feature("D1", "D4", "D5", "D6", "D8", "O10")
+@pytest.mark.parametrize("own_server", [{"file_mib": "1"}], indirect=True)
+async def test_who_may_send_what_is_shown_and_what_is_for_one_alone(
+    people: Opener, own_server: ServerProcess, tmp_path: Path
+) -> None:
+    host = await open_drop(people, "Ana")
+    phone = await come_by_phone(people, host, "Ben")
+    await expect(phone.get_by_text("What the owner drops stands here")).to_be_visible()
+    await expect(phone.get_by_role("button", name="Choose files")).to_have_count(0)
+    link = host.url.rsplit("/", 1)[1]
+    by_hand = await phone.request.post(
+        f"/api/files/{link}/uploads",
+        headers={"Tus-Resumable": "1.0.0", "Upload-Length": "3", "Origin": own_server.url},
+    )
+    assert (by_hand.status, (await by_hand.json())["code"]) == (403, "uploads_closed")
+
+    # Too large is said with numbers, before a byte is sent.
+    large = tmp_path / "large.bin"
+    large.write_bytes(bytes(2_000_000))
+    await choose(host, large)
+    await expect(host.get_by_role("alert")).to_have_text(re.compile("It has 2 MB, and a file may have 1 MB here"))
+    assert await find_faults(host) == []
+    await host.get_by_role("button", name="Put large.bin away").click()
+
+    # A text with a script in its name and content is shown as text.
+    await drop(host, notes_html="<script>document.title = 'run'</script>")
+    await phone.get_by_role("button", name=re.compile(r"^notes\.html")).click()
+    shown = phone.get_by_role("dialog", name="notes.html")
+    await expect(shown.get_by_text("<script>document.title")).to_be_visible()
+    sha256 = hashlib.sha256(b"<script>document.title = 'run'</script>").hexdigest()
+    await expect(shown.get_by_text(sha256)).to_be_visible()
+    assert await find_faults(phone) == []
+    assert await phone.title() != "run"
+    await phone.keyboard.press("Escape")
+
+    # For one alone: accepted, and declined.
+    for word, text in (("Accept", "the key is under the mat"), ("Decline", "another thing")):
+        await host.get_by_role("button", name="Send to iPhone").click()
+        await host.get_by_role("menuitem", name="Send a text…").click()
+        await host.get_by_role("textbox", name="Text").fill(text)
+        await host.get_by_role("button", name="Send", exact=True).click()
+        await expect(phone.get_by_text("Ana sends you")).to_be_visible()
+        assert await find_faults(phone) == []
+        await phone.get_by_role("button", name=word).click()
+    await expect(phone.get_by_text("the key is under the mat")).to_be_visible()
+    await expect(host.get_by_text(re.compile("Ben did not take"))).to_be_visible()
+    await expect(phone.get_by_text("another thing")).to_have_count(0)
+
+    await let_everyone_send_and_delete(host, phone)
+
+
+async def let_everyone_send_and_delete(host: Page, phone: Page) -> None:
+    await host.get_by_role("button", name="More for files").click()
+    await host.get_by_role("menuitem", name="Settings of files").click()
+    await host.get_by_label("Who may put files here").select_option("everyone")
+    await host.keyboard.press("Escape")
+    await expect(phone.get_by_role("button", name="Choose files")).to_be_visible()
+    await host.get_by_role("button", name=re.compile(r"^notes\.html")).click()
+    await host.get_by_role("button", name="Delete…").click()
+    await steps.answer(host, "Delete")
+    await expect(taken(phone, "notes.html")).to_have_count(0)
+    assert await find_faults(phone) == []
