@@ -156,10 +156,10 @@ async def test_files_pass_between_two_devices_through_losses(people: Opener, lin
     # Closed, and gone from disk.
     kept = tmp_path / "data"
     assert BIG in sizes(kept)
-    await host.get_by_role("button", name=re.compile("^Your menu|^Ana")).first.click()
-    await host.get_by_role("menuitem", name=re.compile("Close the room")).click()
+    await host.get_by_role("button", name="You and this device").click()
+    await host.get_by_role("menuitem", name="Close the room").click()
     await steps.answer(host, "Close for everyone")
-    await expect(phone.get_by_text("The owner closed the room.")).to_be_visible()
+    await expect(phone.get_by_role("heading", name="This room is closed")).to_be_visible()
     await eventually(lambda: BIG not in sizes(kept), "the bytes to be deleted")
 
 
