@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(240)]
 BIG = 12_000_000
 SLOW = 2_500_000
 """Bytes a second: so that there is a middle to be cut in."""
-DROP = """({ target, files }) => {
+DROP = """(target, files) => {
     const data = new DataTransfer()
     for (const [name, text] of files) data.items.add(new File([text], name))
     for (const kind of ['dragenter', 'dragover', 'drop'])
@@ -90,9 +90,8 @@ async def choose(page: Page, *paths: Path, kind: str = "Files") -> None:
 
 
 async def drop(page: Page, **texts: str) -> None:
-    target = await files(page).element_handle()
     given = [[name.replace("_", "."), text] for name, text in texts.items()]
-    await page.evaluate(DROP, {"target": await (target and target.query_selector(".files")), "files": given})
+    await files(page).locator("header").first.evaluate(DROP, given)
 
 
 async def under_way(page: Page, name: str, least: int = 1) -> None:
