@@ -56,7 +56,7 @@ class Keeper(Service):
         self._current: Transfer | None = None
         """The upload that is being finished."""
         self._again = False
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._looked_at = 0
 
     async def start(self) -> None:
@@ -69,7 +69,7 @@ class Keeper(Service):
 
     async def stop(self) -> None:
         # Nothing is broken off in the middle of a question to the database.
-        self._stopping = True
+        self._stopping.set()
         if self._current is not None:
             self._current.stop(Refused("unavailable"))
         tasks = [task for task in (self._task, self._finishing) if task is not None]
@@ -94,17 +94,17 @@ class Keeper(Service):
 
     def _wipe_soon(self) -> None:
         self._again = True
-        if self._task is None or self._task.done():
+        if not self._stopping.is_set() and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._wipe(), name="bytes deleted")
 
     async def _wipe(self) -> None:
         traffic, vault = Traffic.of[self._house.fanout], vault_of(self._house)
         try:
-            while self._again and not self._stopping:
+            while self._again and not self._stopping.is_set():
                 self._again = False
                 while gone := [blob for (blob,) in await self._house.storage.look(_GONE)]:
                     for blob in gone:
-                        if self._stopping:
+                        if self._stopping.is_set():
                             return
                         traffic.hashes.forget(blob)
                         await traffic.in_thread(vault.wipe, blob)
@@ -125,7 +125,7 @@ class Keeper(Service):
             coming = open_rooms.where(File.done_at.is_(None), File.blob.is_not(None), Room.closed_at.is_(None))
             files = list((await session.execute(coming)).scalars())
         for file in files:
-            if self._stopping:
+            if self._stopping.is_set():
                 return
             if file.blob is None:
                 continue
