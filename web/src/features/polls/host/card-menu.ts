@@ -99,7 +99,12 @@ export function menuOf(poll: PollsHostPoll, said: PollsPoll | undefined, doing: 
               run: () => void hosting.reset(poll),
             },
           ]),
-      { label: isUndone ? 'Delete' : 'Delete…', icon: Trash2, danger: true, run: () => void hosting.remove(poll) },
+      {
+        label: isUndone ? 'Delete' : 'Delete…',
+        icon: Trash2,
+        danger: true,
+        run: () => void hosting.remove(poll),
+      },
     ],
   ].filter((group) => group.length > 0)
 }

@@ -39,8 +39,7 @@ export function useDraft(poll: Readonly<Ref<PollsHostPoll>>) {
   let running: Promise<boolean> | null = null
 
   const isDirty = (): boolean => !same(questionOf(draft.value), saved)
-  const keep = (): void =>
-    saveKept(poll.value.id, isDirty() ? { revision, sent, mine: draft.value } : null)
+  const keep = (): void => saveKept(poll.value.id, isDirty() ? { revision, sent, mine: draft.value } : null)
 
   function later(): void {
     clearTimeout(timer)
