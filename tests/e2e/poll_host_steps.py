@@ -92,8 +92,8 @@ async def press(page: Page, text: str, name: str) -> None:
 
 
 async def vote(page: Page, text: str, answer: str) -> None:
-    """As somebody with a phone, in an open poll with one choice."""
-    poll = page.get_by_role("article", name=text)
+    """As somebody with a phone, in an open poll with one choice. Those that are open stand first."""
+    poll = page.get_by_role("article", name=text).first
     await poll.get_by_role("group").get_by_text(answer, exact=True).tap()
     await poll.get_by_role("button", name="Vote", exact=True).tap()
     await expect(poll.get_by_text("You have voted")).to_be_visible()

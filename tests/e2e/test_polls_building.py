@@ -22,16 +22,8 @@ async def press(page: Page, *keys: str) -> None:
         await page.keyboard.press(key)
 
 
-@pytest.mark.feature("V1")
-async def test_three_questions_by_keyboard_alone(people: Opener) -> None:
-    [host] = await floor.open_stage(people)
-    await host.get_by_role("button", name="Polls", exact=True).focus()
-    await press(host, "Enter")
-    await host.get_by_role("button", name="New question").focus()
-    await press(host, "Enter")
-    await expect(polls.title(host)).to_be_focused()
-
-    # Enter adds an option, an empty one adds none, Backspace takes it away, Alt and arrows move one.
+async def write_options(host: Page) -> None:
+    """Enter adds an option, an empty one adds none, Backspace takes it away, Alt and arrows move one."""
     for text in ("Tea or coffee?", "Tea", "Coffee", "Juice"):
         await host.keyboard.type(text)
         await press(host, "Enter")
@@ -50,7 +42,9 @@ async def test_three_questions_by_keyboard_alone(people: Opener) -> None:
     await press(host, "Control+Shift+z")
     await polls.see_options(host, "Tea", "Coffee", "Juice")
 
-    # Tab moves on to the kinds, arrows choose one, and Tab to what belongs to that.
+
+async def write_other_kinds(host: Page) -> None:
+    """Tab moves on to the kinds, arrows choose one, and Tab goes to what belongs to that."""
     await press(host, "Alt+Enter")
     await expect(polls.title(host)).to_have_value("")
     await host.keyboard.type("How was the day?")
@@ -65,6 +59,32 @@ async def test_three_questions_by_keyboard_alone(people: Opener) -> None:
     await host.keyboard.type("One word?")
     await press(host, "Tab", *["ArrowRight"] * 6)
     await expect(host.get_by_role("radio", name="Word cloud")).to_be_checked()
+
+
+async def release_by_keys(host: Page) -> None:
+    """What is missing is said where it is missing."""
+    await polls.begin(host)
+    await press(host, "Control+Enter")
+    await expect(host.get_by_role("alert").filter(has_text=re.compile("."))).to_be_visible()
+    await expect(polls.title(host)).to_be_focused()
+    await host.keyboard.type("Ready?")
+    for text in ("Yes", "No"):
+        await press(host, "Enter")
+        await host.keyboard.type(text)
+    await press(host, "Control+Enter")
+    await expect(polls.card(host, "Ready?").get_by_role("button", name="Stop")).to_be_visible()
+
+
+@pytest.mark.feature("V1")
+async def test_three_questions_by_keyboard_alone(people: Opener) -> None:
+    [host] = await floor.open_stage(people)
+    await host.get_by_role("button", name="Polls", exact=True).focus()
+    await press(host, "Enter")
+    await host.get_by_role("button", name="New question").focus()
+    await press(host, "Enter")
+    await expect(polls.title(host)).to_be_focused()
+    await write_options(host)
+    await write_other_kinds(host)
     # A reload right behind the last key.
     await press(host, "Shift+Tab", "End")
     await host.keyboard.type(" Or two?")
@@ -77,18 +97,7 @@ async def test_three_questions_by_keyboard_alone(people: Opener) -> None:
     await polls.see_polls(host, "Tea or coffee?", "How was the day?", "One word? Or two?")
     await expect(host.get_by_role("button", name="Move One word? Or two?")).to_be_focused()
     assert await polls.card(host, "How was the day?").get_by_text("Rating").count() == 1
-
-    # Released by two keys; what is missing is said where it is missing.
-    await polls.begin(host)
-    await press(host, "Control+Enter")
-    await expect(host.get_by_role("alert").filter(has_text=re.compile("."))).to_be_visible()
-    await expect(polls.title(host)).to_be_focused()
-    await host.keyboard.type("Ready?")
-    for text in ("Yes", "No"):
-        await press(host, "Enter")
-        await host.keyboard.type(text)
-    await press(host, "Control+Enter")
-    await expect(polls.card(host, "Ready?").get_by_role("button", name="Stop")).to_be_visible()
+    await release_by_keys(host)
 
 
 @pytest.mark.feature("V1")
@@ -145,6 +154,25 @@ async def test_put_in_order_by_mouse_and_by_finger(people: Opener) -> None:
     await polls.see_polls(phone, "First", "Second", "Third", "Third")
 
 
+async def write_while_cut_off(olga: Page, ben: Page) -> None:
+    """Saved when the network is back, unless another host was quicker to release it."""
+    await ben.context.set_offline(True)
+    await polls.options(ben).nth(1).fill("Sunday")
+    await expect(ben.get_by_text("No connection: kept here")).to_be_visible()
+    await ben.context.set_offline(False)
+    await polls.see_options(olga, "Friday", "Sunday")
+    # Released under somebody's hands: what was not saved is a question of its own.
+    await ben.context.set_offline(True)
+    await polls.title(ben).fill("Which night?")
+    await expect(ben.get_by_text("No connection: kept here")).to_be_visible()
+    await olga.get_by_role("button", name="Release").click()
+    await expect(polls.card(olga, "Which evening?").get_by_role("button", name="Stop")).to_be_visible()
+    await ben.context.set_offline(False)
+    await expect(ben.get_by_text("What you wrote since is a question of its own.")).to_be_visible()
+    await expect(polls.title(ben)).to_have_value("Which night?")
+    await polls.see_polls(olga, "Which evening?", "Which night?")
+
+
 @pytest.mark.feature("V1")
 async def test_two_hosts_at_one_question(people: Opener) -> None:
     """The one who was away is told, and nothing of either is lost."""
@@ -181,54 +209,11 @@ async def test_two_hosts_at_one_question(people: Opener) -> None:
     for page in (ben, olga):
         await expect(polls.title(page)).to_have_value("Which evening?")
         await polls.see_options(page, "Friday", "Saturday")
-
-    # Cut off while writing, and nobody else at it: saved when the network is back.
-    await ben.context.set_offline(True)
-    await polls.options(ben).nth(1).fill("Sunday")
-    await expect(ben.get_by_text("No connection: kept here")).to_be_visible()
-    await ben.context.set_offline(False)
-    await polls.see_options(olga, "Friday", "Sunday")
-    # Released under somebody's hands: what was not saved is a question of its own.
-    await ben.context.set_offline(True)
-    await polls.title(ben).fill("Which night?")
-    await expect(ben.get_by_text("No connection: kept here")).to_be_visible()
-    await olga.get_by_role("button", name="Release").click()
-    await expect(polls.card(olga, "Which evening?").get_by_role("button", name="Stop")).to_be_visible()
-    await ben.context.set_offline(False)
-    await expect(ben.get_by_text("What you wrote since is a question of its own.")).to_be_visible()
-    await expect(polls.title(ben)).to_have_value("Which night?")
-    await polls.see_polls(olga, "Which evening?", "Which night?")
+    await write_while_cut_off(olga, ben)
 
 
-@pytest.mark.feature("V1")
-async def test_questions_from_elsewhere(people: Opener) -> None:
-    [host] = await floor.open_stage(people)
-    await polls.open_polls(host)
-    await polls.choose_of_all(host, "Questions from JSON")
-    dialog = host.get_by_role("dialog", name="Questions from JSON")
-    lines = [
-        '{"polls": [',
-        '  {"kind": "single", "title": "👋 Tea?", "options": [{"text": "Yes"}, {"text": "No"}]},',
-        '  {"kind": "rating", "title": "👋 How was it?", "steps": 99}',
-        "]}",
-    ]
-    field = dialog.get_by_label("Or write it here")
-    await field.fill("\n".join(lines))
-    await dialog.get_by_role("button", name="Take them in").click()
-    fault = dialog.get_by_role("alert")
-    await expect(fault).to_contain_text("Line 3, column 57, polls.1.steps")
-    await expect(fault).to_contain_text("steps")
-    chosen = await field.evaluate("(area) => area.value.slice(area.selectionStart, area.selectionEnd)")
-    assert chosen == "99}"
-    assert await find_faults(host) == []
-    await polls.see_polls(host)
-    right = "\n".join(lines).replace("99", "7").encode()
-    await dialog.get_by_label("Choose a file").set_input_files(
-        {"name": "polls.json", "mimeType": "application/json", "buffer": right}
-    )
-    await polls.see_polls(host, "👋 Tea?", "👋 How was it?")
-
-    # Kept as a template, used in another room, and dropped there.
+async def keep_use_drop(host: Page) -> None:
+    """A template: kept in one room, used in another, and dropped there."""
     await polls.choose_of_all(host, "Templates")
     kept = host.get_by_role("dialog", name="Templates")
     await kept.get_by_label("Keep the polls of this room as").fill("Warm up")
@@ -258,3 +243,33 @@ async def test_questions_from_elsewhere(people: Opener) -> None:
             {"kind": "rating", "title": "👋 How was it?", "steps": 7},
         ]
     }
+
+
+@pytest.mark.feature("V1")
+async def test_questions_from_elsewhere(people: Opener) -> None:
+    [host] = await floor.open_stage(people)
+    await polls.open_polls(host)
+    await polls.choose_of_all(host, "Questions from JSON")
+    dialog = host.get_by_role("dialog", name="Questions from JSON")
+    lines = [
+        '{"polls": [',
+        '  {"kind": "single", "title": "👋 Tea?", "options": [{"text": "Yes"}, {"text": "No"}]},',
+        '  {"kind": "rating", "title": "👋 How was it?", "steps": 99}',
+        "]}",
+    ]
+    field = dialog.get_by_label("Or write it here")
+    await field.fill("\n".join(lines))
+    await dialog.get_by_role("button", name="Take them in").click()
+    fault = dialog.get_by_role("alert")
+    await expect(fault).to_contain_text("Line 3, column 57, polls.1.steps")
+    await expect(fault).to_contain_text("steps")
+    chosen = await field.evaluate("(area) => area.value.slice(area.selectionStart, area.selectionEnd)")
+    assert chosen == "99}"
+    assert await find_faults(host) == []
+    await polls.see_polls(host)
+    right = "\n".join(lines).replace("99", "7").encode()
+    await dialog.get_by_label("Choose a file").set_input_files(
+        {"name": "polls.json", "mimeType": "application/json", "buffer": right}
+    )
+    await polls.see_polls(host, "👋 Tea?", "👋 How was it?")
+    await keep_use_drop(host)

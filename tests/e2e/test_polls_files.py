@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 from PIL import Image
 from playwright.async_api import Page, expect
@@ -71,6 +71,35 @@ async def three_votes(server: ServerProcess, host: Page) -> None:
     await voter(server, host, "Cem", some("@noon", 60, ["WARM"], "Jupiter"))
 
 
+async def again_reset_delete(host: Page, ana: Page) -> None:
+    """A second round; the first one keeps its votes, also when those of the second are thrown away."""
+    await polls.choose(host, "Tea or coffee?", "Run again")
+    await expect(polls.title(host)).to_have_value("Tea or coffee?")
+    await host.get_by_role("button", name="Release").click()
+    second = polls.card(host, "round 2")
+    await expect(second.get_by_role("button", name="Stop")).to_be_visible()
+    await polls.vote(ana, "Tea or coffee?", "Coffee")
+    await expect(second).to_contain_text("1 vote")
+    await second.get_by_role("button", name="More for").click()
+    await host.get_by_role("menuitem", name="Throw the votes away…").click()
+    await expect(host.get_by_role("alertdialog").get_by_role("link", name="Save results first")).to_be_visible()
+    await steps.answer(host, "Throw votes away")
+    await expect(second.get_by_role("button", name="Release")).to_be_visible()
+    first = polls.card(host, "2 votes")
+    await expect(first).to_contain_text("Closed")
+    await expect(ana.get_by_role("article", name="Tea or coffee?")).to_contain_text("2 votes")
+    await first.get_by_role("button", name="More for").click()
+    await host.get_by_role("menuitem", name="Delete…").click()
+    await steps.answer(host, "Delete")
+    await expect(first).to_have_count(0)
+    await expect(ana.get_by_role("article")).to_have_count(0)
+    # A further round is asked about before it goes.
+    await second.get_by_role("button", name="More for").click()
+    await host.get_by_role("menuitem", name="Delete…").click()
+    await steps.answer(host, "Delete")
+    await expect(host.get_by_text("No polls yet")).to_be_visible()
+
+
 @pytest.mark.feature("V3", "V6")
 async def test_released_stopped_run_again_reset_deleted(people: Opener) -> None:
     host, ana = await floor.open_stage(people, "Ana")
@@ -105,33 +134,7 @@ async def test_released_stopped_run_again_reset_deleted(people: Opener) -> None:
     await expect(ana.get_by_role("timer")).to_have_count(0)
     await polls.press(host, "Tea or coffee?", "Take off the screen")
     await expect(card.get_by_text("On screen")).to_have_count(0)
-
-    # A second round; the first one keeps its votes, also when those of the second are thrown away.
-    await polls.choose(host, "Tea or coffee?", "Run again")
-    await expect(polls.title(host)).to_have_value("Tea or coffee?")
-    await host.get_by_role("button", name="Release").click()
-    second = polls.card(host, "round 2")
-    await expect(second.get_by_role("button", name="Stop")).to_be_visible()
-    await polls.vote(ana, "Tea or coffee?", "Coffee")
-    await expect(second).to_contain_text("1 vote")
-    await second.get_by_role("button", name="More for").click()
-    await host.get_by_role("menuitem", name="Throw the votes away…").click()
-    await expect(host.get_by_role("alertdialog").get_by_role("link", name="Save results first")).to_be_visible()
-    await steps.answer(host, "Throw votes away")
-    await expect(second.get_by_role("button", name="Release")).to_be_visible()
-    first = polls.card(host, "2 votes")
-    await expect(first).to_contain_text("Closed")
-    await expect(ana.get_by_role("article", name="Tea or coffee?")).to_contain_text("2 votes")
-    await first.get_by_role("button", name="More for").click()
-    await host.get_by_role("menuitem", name="Delete…").click()
-    await steps.answer(host, "Delete")
-    await expect(first).to_have_count(0)
-    await expect(ana.get_by_role("article")).to_have_count(0)
-    # A further round is asked about before it goes.
-    await second.get_by_role("button", name="More for").click()
-    await host.get_by_role("menuitem", name="Delete…").click()
-    await steps.answer(host, "Delete")
-    await expect(host.get_by_text("No polls yet")).to_be_visible()
+    await again_reset_delete(host, ana)
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -141,8 +144,9 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 def bars_in(path: Path) -> list[int]:
     """How long the bars of a picture are, in px, from top to bottom."""
-    picture = Image.open(path).convert("RGB")
-    assert picture.format is None and Image.open(path).format == "PNG"
+    with Image.open(path) as opened:
+        assert opened.format == "PNG"
+        picture = opened.convert("RGB")
     found: list[int] = []
     inside = False
     for y in range(picture.height):
@@ -152,6 +156,32 @@ def bars_in(path: Path) -> list[int]:
             found.append(line.count((0xC2, 0x56, 0x2D)))
         inside = on_track
     return found
+
+
+async def check_tables(host: Page, to: Path) -> None:
+    totals = rows_of(await polls.save(host, "", "Save totals as CSV", to))
+    lunch = [(row["Answer"], row["Count"], row["Votes"]) for row in totals if row["Kind"] == "single"]
+    assert lunch == [("'=1+1", "2", "3"), ("'@noon", "1", "3"), ("Later", "0", "3")]
+    assert {row["Mean"] for row in totals if row["Kind"] == "numeric"} == {"30.0"}
+    words = [(row["Answer"].casefold(), row["Count"]) for row in totals if row["Kind"] == "words"]
+    assert words == [("warm", "3")]
+    votes = rows_of(await polls.save(host, "=Lunch?", "Save votes as CSV", to))
+    assert sorted((row["Name"], row["Answer"]) for row in votes) == [
+        ("'=Ana", "'=1+1"), ("Ben", "'=1+1"), ("Cem", "'@noon"),
+    ]  # fmt: skip
+    assert all(cell[:1] not in "=+-@\t\r" or not cell for row in [*totals, *votes] for cell in row.values())
+
+
+async def check_book(host: Page, to: Path) -> None:
+    book = openpyxl.load_workbook(await polls.save(host, "", "Save all for Excel", to))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert all(cell.data_type in "sn" for cell in cells)
+    sheet = {(row[0], row[6]): row[7] for row in book["Totals"].iter_rows(min_row=2, values_only=True)}
+    assert sheet["=Lunch?", "=1+1"] == 2
+    assert sheet["=Lunch?", "@noon"] == 1
+    assert sheet["Largest?", "Jupiter"] == 2
+    leaders = {row[1]: row[3] for row in book["Leaders"].iter_rows(min_row=2, values_only=True)}
+    assert leaders == {"=Ana": 1, "Ben": 0, "Cem": 1}
 
 
 @pytest.mark.feature("V6", "V2")
@@ -177,28 +207,8 @@ async def test_results_as_files(people: Opener, server: ServerProcess, tmp_path:
         await expect(polls.card(host, title).get_by_text("Closed")).to_be_visible()
     await polls.press(host, "Largest?", "Reveal answers")
 
-    totals = rows_of(await polls.save(host, "", "Save totals as CSV", tmp_path))
-    lunch = [(row["Answer"], row["Count"], row["Votes"]) for row in totals if row["Kind"] == "single"]
-    assert lunch == [("'=1+1", "2", "3"), ("'@noon", "1", "3"), ("Later", "0", "3")]
-    assert {row["Mean"] for row in totals if row["Kind"] == "numeric"} == {"30.0"}
-    words = [(row["Answer"].casefold(), row["Count"]) for row in totals if row["Kind"] == "words"]
-    assert words == [("warm", "3")]
-    votes = rows_of(await polls.save(host, "=Lunch?", "Save votes as CSV", tmp_path))
-    assert sorted((row["Name"], row["Answer"]) for row in votes) == [
-        ("'=Ana", "'=1+1"), ("Ben", "'=1+1"), ("Cem", "'@noon"),
-    ]  # fmt: skip
-    assert all(cell[:1] not in "=+-@\t\r" or not cell for row in [*totals, *votes] for cell in row.values())
-
-    book = openpyxl.load_workbook(await polls.save(host, "", "Save all for Excel", tmp_path))
-    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert all(cell.data_type in "sn" for cell in cells)
-    sheet = {(row[0], row[6]): row[7] for row in book["Totals"].iter_rows(min_row=2, values_only=True)}
-    assert sheet["=Lunch?", "=1+1"] == 2
-    assert sheet["=Lunch?", "@noon"] == 1
-    assert sheet["Largest?", "Jupiter"] == 2
-    leaders = {row[1]: row[3] for row in book["Leaders"].iter_rows(min_row=2, values_only=True)}
-    assert leaders == {"=Ana": 1, "Ben": 0, "Cem": 1}
-
+    await check_tables(host, tmp_path)
+    await check_book(host, tmp_path)
     bars = bars_in(await polls.save(host, "=Lunch?", "Save the chart (PNG)", tmp_path))
     whole = 1600 - 2 * 80
     assert bars == [pytest.approx(whole * share, abs=2) for share in (2 / 3, 1 / 3, 0)]
