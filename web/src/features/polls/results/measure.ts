@@ -64,5 +64,15 @@ export const RANK: RowLook = { beside: 9.6, padding: 1.5, below: 1.2 }
 export const PLAIN: RowLook = { beside: 1.8, padding: 1.5, below: 0 }
 const LINE = 1.3
 
-export const lineHeight = (look: RowLook, lines: number, brief = false): number =>
-  lines * LINE + look.padding + (brief ? 0 : look.below)
+/** How much less stands beside the words where rows are close together, and above and below them. */
+export const DENSER = 1.6
+const DENSER_ROWS = 0.7
+
+export interface RowState {
+  lines: number
+  /** Without the second line. */
+  brief?: boolean
+  dense?: boolean
+}
+export const lineHeight = (look: RowLook, { lines, brief, dense }: RowState): number =>
+  lines * LINE + look.padding - (dense ? DENSER_ROWS : 0) + (brief ? 0 : look.below)

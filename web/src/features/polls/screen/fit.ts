@@ -1,4 +1,4 @@
-import { lineHeight, linesOf, type RowLook, type Width } from '../results/measure'
+import { DENSER, lineHeight, linesOf, type RowLook, type Width } from '../results/measure'
 
 /** What there is room for, in em of the screen: nothing is cut off at its edge, and nothing is too small for the back row. */
 export interface Space {
@@ -16,14 +16,16 @@ export interface RowFit {
   shown: number
   /** Without the second line of each row. */
   brief: boolean
+  /** Closer together: the smallest type has the most rows. */
+  dense: boolean
 }
 
 export const COLUMN_GAP = 1.4
 export const MORE_LINE = 2
-const SIZES = [1.9, 1.75, 1.6, 1.45, 1.3, 1.15, 1]
+const SIZES = [2.2, 1.9, 1.75, 1.6, 1.45, 1.3, 1.15, 1]
 const MOST_COLUMNS = 4
 /** Narrower columns of words are no lines any more. */
-const NARROWEST = 7
+const NARROWEST = 8
 const COLUMN_COSTS = 0.35
 const LONGEST = 6
 
@@ -39,11 +41,9 @@ export function fitRows(texts: string[], space: Space, look: RowLook, width: Wid
     if (best) return { ...only(best), shown: texts.length }
   }
   const cut = { ...space, height: space.height - MORE_LINE }
-  const most = first(
-    options.map((option) => ({ ...option, lines: Math.min(option.needs, 2) })),
-    (option) => roomFor(option, cut, look) + option.size / 10,
-  )
-  if (!most) return { size: 1, columns: 1, lines: 1, brief: true, shown: Math.min(1, texts.length) }
+  const short = options.map((option) => ({ ...option, lines: Math.min(option.needs, 2) }))
+  const most = first(short, (option) => roomFor(option, cut, look) + option.size / 10)
+  if (!most) return { size: 1, columns: 1, lines: 1, brief: true, dense: true, shown: texts.length }
   return { ...only(most), shown: Math.max(1, Math.min(texts.length, roomFor(most, cut, look))) }
 }
 
@@ -51,6 +51,7 @@ interface Candidate {
   size: number
   columns: number
   brief: boolean
+  dense: boolean
   /** Lines of the longest text. */
   needs: number
 }
@@ -60,25 +61,21 @@ function candidates(texts: string[], space: Space, look: RowLook, width: Width):
   for (let columns = 1; columns <= Math.min(MOST_COLUMNS, Math.max(1, texts.length)); columns += 1) {
     for (const size of SIZES) {
       const column = (space.width - COLUMN_GAP * (columns - 1)) / columns / size
-      const words = column - look.beside
+      const dense = size < 1.15
+      const words = column - (dense ? look.beside - DENSER : look.beside)
       if (words < NARROWEST && columns > 1) continue
       const needs = Math.max(1, ...texts.map((text) => linesOf(text, Math.max(1, words), width)))
       // The second line is small type: in the smallest it could not be read.
       const brief = look.below === 0 || size < 1.25
-      found.push({ size, columns, brief, needs })
-      if (!brief) found.push({ size, columns, brief: true, needs })
+      found.push({ size, columns, brief, dense, needs })
+      if (!brief) found.push({ size, columns, brief: true, dense, needs })
     }
   }
   return found
 }
 
-const roomFor = (
-  option: { size: number; columns: number; lines: number; brief: boolean },
-  space: Space,
-  look: RowLook,
-): number =>
-  Math.floor(space.height / option.size / lineHeight(look, option.lines, option.brief) + 1e-6) *
-  option.columns
+const roomFor = (option: Omit<RowFit, 'shown'>, space: Space, look: RowLook): number =>
+  Math.floor(space.height / option.size / lineHeight(look, option) + 1e-6) * option.columns
 
 /** The best by a measure; of those alike the one that came first. */
 function first<T>(all: T[], measure: (one: T) => number): T | undefined {
@@ -87,7 +84,13 @@ function first<T>(all: T[], measure: (one: T) => number): T | undefined {
   return best
 }
 
-const only = ({ size, columns, lines, brief }: Omit<RowFit, 'shown'>) => ({ size, columns, lines, brief })
+const only = ({ size, columns, lines, brief, dense }: Omit<RowFit, 'shown'>) => ({
+  size,
+  columns,
+  lines,
+  brief,
+  dense,
+})
 
 export interface Sized {
   text: string
@@ -137,8 +140,8 @@ function cloudHeight(words: Sized[], room: number, width: Width): number {
 export interface TextFit {
   size: number
   columns: number
-  /** How many texts are shown. */
-  shown: number
+  /** Which texts are shown, by their places. */
+  shown: number[]
 }
 
 /** Texts one under the other, in columns that are filled from the first. */
@@ -148,35 +151,38 @@ export function fitTexts(texts: string[], space: Space, width: Width): TextFit {
     ...one,
     shown: textsWithin(texts, one, space, width),
   }))
-  const all = found.find(({ shown }) => shown === texts.length)
+  const all = found.find(({ shown }) => shown.length === texts.length)
   if (all) return all
   const cut = { ...space, height: space.height - MORE_LINE }
   const readable = { size: 1.2, columns: 2 }
-  return { ...readable, shown: Math.max(1, textsWithin(texts, readable, cut, width)) }
+  return { ...readable, shown: textsWithin(texts, readable, cut, width) }
 }
 
 export const TEXT_PADDING = 1.2
 export const TEXT_GAP = 0.5
 
+/** What has no room any more is passed over for shorter ones behind it. */
 function textsWithin(
   texts: string[],
   { size, columns }: { size: number; columns: number },
   space: Space,
   width: Width,
-): number {
+): number[] {
   const room = (space.width - COLUMN_GAP * (columns - 1)) / columns / size - 1.8
-  const height = space.height / size
+  const height = space.height / size + TEXT_GAP
+  const shown: number[] = []
   let column = 1
   let used = 0
-  for (const [at, text] of texts.entries()) {
+  texts.forEach((text, at) => {
     const lines = text.split('\n').reduce((sum, part) => sum + linesOf(part, room, width), 0)
     const needs = lines * 1.4 + TEXT_PADDING + TEXT_GAP
-    if (used > 0 && used + needs > height + TEXT_GAP) {
+    if (used + needs > height && column < columns && needs <= height) {
       column += 1
       used = 0
     }
-    if (column > columns || needs > height + TEXT_GAP) return at
+    if (used + needs > height) return
     used += needs
-  }
-  return texts.length
+    shown.push(at)
+  })
+  return shown
 }
