@@ -1,6 +1,6 @@
 import type { PollsPoll, PollsTally } from '@/contract'
 import { askedIn } from '../asked'
-import { barsOf, binsOf, numberText, percent, ranksOf, votesText } from '../results/rows'
+import { barsOf, binsOf, figuresOf, numberText, percent, ranksOf, votesText } from '../results/rows'
 
 /** One line of a poll's picture. */
 export interface PictureRow {
@@ -57,11 +57,6 @@ export function pictureRows(poll: PollsPoll, tally: PollsTally, right: string[])
 
 /** The line under the picture's title: votes, mean, median. */
 export function pictureAbout(poll: PollsPoll, tally: PollsTally): string {
-  const { kind, unit } = askedIn(poll)
-  const behind = kind === 'numeric' && unit ? ` ${unit}` : ''
-  const middle = (name: string, value: number | null) =>
-    value === null ? [] : [`${name} ${numberText(value)}${behind}`]
-  return [votesText(tally.votes), ...middle('Mean', tally.mean), ...middle('Median', tally.median)].join(
-    ' · ',
-  )
+  const figures = figuresOf(askedIn(poll), tally).map(({ label, value }) => `${label} ${value}`)
+  return [votesText(tally.votes), ...figures].join(' · ')
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { poll, tally } from '../fixtures'
-import { choiceText } from './ballots'
 import { differences } from './conflict'
 import { pictureAbout, pictureRows } from './picture-rows'
 import { draftOf, newOption, ofKind, optionAt, questionOf, timesWith, type Draft } from './question'
@@ -90,10 +89,5 @@ describe('totals as lines', () => {
     const numeric = poll(1, { question: { ...poll(1).question, kind: 'numeric', unit: 'km' } })
     const about = pictureAbout(numeric, tally(1, { mean: 2.5, median: 2 }))
     expect(about).toBe('1 vote · Mean 2.5 km · Median 2 km')
-  })
-
-  it('[V6] a ranking vote is written in its order', () => {
-    const question = { ...poll(1).question, kind: 'ranking' as const }
-    expect(choiceText(poll(1, { question }), { options: ['q1o2', 'q1o0'] })).toBe('1. Blue  2. Red')
   })
 })
