@@ -22,11 +22,12 @@ class Asker:
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        self.room = page.url.removesuffix("/screen")
+        """The address of the room."""
         self._client = socketio.AsyncClient(reconnection=False)
 
     async def connect(self) -> None:
-        url = self._page.url.removesuffix("/screen")
-        site, _, link = url.partition("/r/")
+        site, _, link = self.room.partition("/r/")
         [session] = [each for each in await self._page.context.cookies() if each.get("name") == "salon_session"]
         headers = {"Cookie": f"salon_session={session.get('value')}", "Origin": site}
         await self._client.connect(site, headers=headers, auth={"room": link}, transports=["websocket"])

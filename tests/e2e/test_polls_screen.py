@@ -40,29 +40,9 @@ OUTSIDE = """() => {
 async def test_three_polls_two_phones_one_late_and_the_bars_move(people: Opener) -> None:
     host, screen, (ana, ben) = await polls.gather(people, "Ana", "Ben")
     await screen.evaluate("window.same = true")
-
     colour = await host.release("single", "Red", "Green", "Blue", title="Which colour?")
-    await expect(screen.get_by_role("heading", name="Which colour?")).to_be_visible()
-    await expect(screen.get_by_text("No votes yet")).to_be_visible()
-    await polls.bars(screen, 0, 0, 0)
-    await polls.choose(ana, "Which colour?", "Red")
-    await polls.vote(ana, "Which colour?")
-    await polls.bars(screen, 1, 0, 0)
-    await polls.choose(ben, "Which colour?", "Green")
-    await polls.vote(ben, "Which colour?")
-    for page in (screen, ana, ben):
-        await polls.bars(page, 0.5, 0.5, 0)
-        assert await polls.table(page) == [["Red", "1", "50 %"], ["Green", "1", "50 %"], ["Blue", "0", "0 %"]]
-    await expect(screen.get_by_text("2 votes", exact=True)).to_be_visible()
-
-    # Hidden, they are nowhere any more; shown again, they are back.
-    await host.must("polls.show", poll=colour, on=False)
-    for page in (screen, ana):
-        await expect(page.get_by_role("table")).to_have_count(0)
-        await expect(page.locator("canvas")).to_have_count(0)
-    await expect(screen.get_by_role("listitem")).to_have_text(["Red", "Green", "Blue"])
-    await host.must("polls.show", poll=colour, on=True)
-    await polls.bars(screen, 0.5, 0.5, 0)
+    await bars_move(screen, ana, ben)
+    await totals_come_and_go(host, colour, screen, ana)
     assert await screen.evaluate("window.same") is True
 
     # A reload in the middle, on every page.
@@ -77,28 +57,62 @@ async def test_three_polls_two_phones_one_late_and_the_bars_move(people: Opener)
     await expect(screen.get_by_text("Result", exact=True)).to_be_visible()
 
     rating = await host.release("rating", title="How was it?", steps=5, high_label="Splendid")
-    await polls.choose(ana, "How was it?", "4")
-    await polls.vote(ana, "How was it?")
-    await polls.choose(ben, "How was it?", "5")
-    await polls.vote(ben, "How was it?")
+    for page, step in ((ana, "4"), (ben, "5")):
+        await polls.choose(page, "How was it?", step)
+        await polls.vote(page, "How was it?")
     await expect(screen.get_by_text("4.5", exact=True).first).to_be_visible()
     assert [row[1] for row in await polls.table(screen)] == ["0", "0", "0", "1", "1"]
     await host.must("polls.close", poll=rating)
 
-    # Of the third nobody is told anything before a host wants it; and one is late.
-    words = await host.release("words", title="What is it like?", visibility="hosts")
+    await one_is_late(host, screen, ana, ben)
+    assert await screen.evaluate("window.same") is True
+    # There is nothing to press.
+    await expect(screen.locator("button, a, input, textarea")).to_have_count(0)
+    await host.leave()
+
+
+async def bars_move(screen: Page, ana: Page, ben: Page) -> None:
+    await expect(screen.get_by_role("heading", name="Which colour?")).to_be_visible()
+    await expect(screen.get_by_text("No votes yet")).to_be_visible()
+    await polls.bars(screen, 0, 0, 0)
+    await polls.choose(ana, "Which colour?", "Red")
+    await polls.vote(ana, "Which colour?")
+    await polls.bars(screen, 1, 0, 0)
+    await polls.choose(ben, "Which colour?", "Green")
+    await polls.vote(ben, "Which colour?")
+    for page in (screen, ana, ben):
+        await polls.bars(page, 0.5, 0.5, 0)
+        assert await polls.table(page) == [["Red", "1", "50 %"], ["Green", "1", "50 %"], ["Blue", "0", "0 %"]]
+    await expect(screen.get_by_text("2 votes", exact=True)).to_be_visible()
+
+
+async def totals_come_and_go(host: polls.Asker, poll: str, *pages: Page) -> None:
+    """Hidden, they are nowhere any more; shown again, they are back."""
+    await host.must("polls.show", poll=poll, on=False)
+    for page in pages:
+        await expect(page.get_by_role("table")).to_have_count(0)
+        await expect(page.locator("canvas")).to_have_count(0)
+    await expect(pages[0].get_by_role("listitem")).to_have_text(["Red", "Green", "Blue"])
+    await host.must("polls.show", poll=poll, on=True)
+    await polls.bars(pages[0], 0.5, 0.5, 0)
+
+
+async def one_is_late(host: polls.Asker, screen: Page, ana: Page, ben: Page) -> None:
+    """And nobody is told the totals before a host wants it."""
+    title = "What is it like?"
+    words = await host.release("words", title=title, visibility="hosts")
     for page, word in ((ana, "calm"), (ben, "loud")):
-        await polls.card(page, "What is it like?").get_by_label("Word 1").fill(word)
-    await polls.vote(ana, "What is it like?")
+        await polls.card(page, title).get_by_label("Word 1").fill(word)
+    await polls.vote(ana, title)
     await expect(screen.get_by_text("1 vote", exact=True)).to_be_visible()
     await ben.context.set_offline(True)
-    await polls.card(ben, "What is it like?").get_by_role("button", name="Vote", exact=True).click()
-    await expect(polls.card(ben, "What is it like?").get_by_text("as soon as there is one")).to_be_visible()
+    late = polls.card(ben, title)
+    await late.get_by_role("button", name="Vote", exact=True).click()
+    await expect(late.get_by_text("as soon as there is one")).to_be_visible()
     await host.must("polls.close", poll=words)
     await expect(screen.get_by_text("The results come in a moment.")).to_be_visible()
     await ben.context.set_offline(False)
     for _ in range(2):
-        late = polls.card(ben, "What is it like?")
         await expect(late).to_contain_text("Your vote came too late and is not counted.")
         await expect(late).to_contain_text("The poll is over")
         await ben.reload()
@@ -106,13 +120,8 @@ async def test_three_polls_two_phones_one_late_and_the_bars_move(people: Opener)
     results = (await host.results(words))["tally"]
     assert (results["votes"], [each["text"] for each in results["counts"]]) == (1, ["calm"])
     await host.must("polls.show", poll=words, on=True)
-    await expect(screen.locator(".cloud")).to_contain_text("calm")
-    await expect(ben.locator(".cloud")).to_contain_text("calm")
-    assert await screen.evaluate("window.same") is True
-    # There is nothing to press.
-    for role in ("button", "link", "textbox", "radio"):
-        await expect(screen.get_by_role(role)).to_have_count(0)  # type: ignore[arg-type]
-    await host.leave()
+    for page in (screen, ben):
+        await expect(page.locator(".cloud")).to_contain_text("calm")
 
 
 @pytest.mark.feature("V5", "R10")
@@ -129,7 +138,11 @@ async def test_nothing_is_cut_off_and_all_can_be_read(people: Opener, server: Se
         ("single", [f"Candidate {number}" for number in range(50)], {}),
         ("single", options[:8], {"title": LONG, "visibility": "closed"}),
         ("ranking", options[:20], {"title": LONG[:120]}),
-        ("rating", [], {"steps": 10, "low_label": "Would not recommend it at all", "high_label": "Would, to all whom I meet"}),
+        (
+            "rating",
+            [],
+            {"steps": 10, "low_label": "Would not recommend it at all", "high_label": "Would, to all whom I meet"},
+        ),
         ("words", [], {"most": 10}),
         ("quiz", ["Rome", "Oslo", "Bern"], {"right": "Oslo", "title": LONG}),
     ]
@@ -165,6 +178,8 @@ async def fits(screen: Page) -> None:
         await screen.set_viewport_size({"width": width, "height": height})
         # The type follows once the page has seen its new size.
         with suppress(PlaywrightTimeout):
-            await screen.wait_for_function(f"() => ({OUTSIDE})().length === 0 && ({SMALLEST})() > 0.0219", timeout=5_000)
+            await screen.wait_for_function(
+                f"() => ({OUTSIDE})().length === 0 && ({SMALLEST})() > 0.0219", timeout=5_000
+            )
         assert await screen.evaluate(OUTSIDE) == []
         assert await screen.evaluate(SMALLEST) > 0.0219
