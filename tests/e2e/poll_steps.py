@@ -12,7 +12,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.e2e import floor_steps as floor
 from tests.e2e import steps
 from tests.e2e.conftest import Opener
-from tests.support.recorder import PATIENCE, Json
+from tests.support.recorder import PATIENCE, Json, Recorder, eventually
 
 _numbers = itertools.count(1)
 
@@ -22,11 +22,12 @@ class Asker:
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        self.room = page.url.removesuffix("/screen")
+        """The address of the room."""
         self._client = socketio.AsyncClient(reconnection=False)
 
     async def connect(self) -> None:
-        url = self._page.url.removesuffix("/screen")
-        site, _, link = url.partition("/r/")
+        site, _, link = self.room.partition("/r/")
         [session] = [each for each in await self._page.context.cookies() if each.get("name") == "salon_session"]
         headers = {"Cookie": f"salon_session={session.get('value')}", "Origin": site}
         await self._client.connect(site, headers=headers, auth={"room": link}, transports=["websocket"])
@@ -78,3 +79,54 @@ async def _enter(page: Page, url: str, name: str) -> None:
 
 def card(page: Page, title: str) -> Locator:
     return page.get_by_role("article", name=title)
+
+
+async def choose(page: Page, title: str, *options: str) -> None:
+    for option in options:
+        label = card(page, title).locator("label").filter(has=page.get_by_text(option, exact=True))
+        await label.click()
+
+
+async def vote(page: Page, title: str) -> None:
+    await card(page, title).get_by_role("button", name="Vote", exact=True).click()
+    await expect(card(page, title)).to_contain_text("You have voted")
+
+
+# How long each bar of a lying chart is, as a part of the picture's width: what is drawn in the middle of its row.
+LENGTHS = """(count) => {
+  const canvas = document.querySelector('canvas')
+  if (!canvas) return []
+  const pen = canvas.getContext('2d')
+  return Array.from({ length: count }, (_, at) => {
+    const y = Math.floor(((at + 0.5) / count) * canvas.height)
+    const line = pen.getImageData(0, y, canvas.width, 1).data
+    return line.filter((value, at) => at % 4 === 3 && value > 127).length / canvas.width
+  })
+}"""
+
+
+async def bars(page: Page, *shares: float) -> None:
+    """The picture's first bars are as long as this, once they have moved there."""
+    await page.wait_for_function(
+        f"(shares) => ({LENGTHS})(shares.length).some((at, i) => Math.abs(at - shares[i]) > 0.02) === false"
+        " && document.querySelector('canvas') !== null",
+        arg=list(shares),
+    )
+
+
+async def table(page: Page) -> list[list[str]]:
+    """What screen readers are told of the first picture, row by row."""
+    rows = page.get_by_role("table").first.locator("tbody tr")
+    return [await row.locator("th, td").all_inner_texts() for row in await rows.all()]
+
+
+async def question(recorder: Recorder, poll: str) -> Json:
+    """As somebody was told it by an event."""
+
+    def known() -> list[Json]:
+        told = [each for event in recorder.events("polls.changed") for each in event["data"]["polls"]]
+        return [each for each in told if each["id"] == poll]
+
+    await eventually(known, "the poll")
+    found: Json = known()[-1]["question"]
+    return found
