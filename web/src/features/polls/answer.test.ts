@@ -97,6 +97,7 @@ describe('figures', () => {
   })
   it('are words', () => {
     expect([1, 2, 3, 4, 11, 12, 21, 111].map(ordinal).join(' ')).toBe('1st 2nd 3rd 4th 11th 12th 21st 111th')
-    expect([0, 1, 2].map(votesText)).toEqual(['No votes yet', '1 vote', '2 votes'])
+    expect([0, 1, 2].map((votes) => votesText(votes))).toEqual(['No votes yet', '1 vote', '2 votes'])
+    expect(votesText(0, true)).toBe('Nobody has voted')
   })
 })

@@ -15,8 +15,12 @@ export interface Row {
 export const percent = (share: number): string => `${Math.round(share * 100)} %`
 export const numberText = (value: number): string =>
   value.toLocaleString(undefined, { maximumFractionDigits: 2 })
-export const votesText = (votes: number): string =>
-  votes === 0 ? 'No votes yet' : `${votes.toLocaleString()} ${votes === 1 ? 'vote' : 'votes'}`
+export const votesText = (votes: number, over = false): string =>
+  votes === 0
+    ? over
+      ? 'Nobody has voted'
+      : 'No votes yet'
+    : `${votes.toLocaleString()} ${votes === 1 ? 'vote' : 'votes'}`
 
 /** 1st, 2nd, 3rd. */
 export function ordinal(number: number): string {
