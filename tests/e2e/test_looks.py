@@ -24,25 +24,30 @@ WATCH_MOTION = """() => {
             document.addEventListener(kind, () => { window.motions += 1 }, true)
     window.motions = 0
 }"""
+LOOK = """async (rules) => {
+    window.motions = 0
+    const { violations } = await axe.run(document, { runOnly: rules })
+    return [violations, window.motions]
+}"""
 
 
 async def find_faults(page: Page) -> list[str]:
     """What axe finds wrong with the page as it is now."""
     await page.evaluate(AXE.read_text())
     await page.evaluate(WATCH_MOTION)
+    faults: list[str] = []
     for _ in range(5):
         # Things that fade in are not yet what they will be; what waits turns for ever.
         await page.evaluate(
             "Promise.allSettled(document.getAnimations().filter((motion) => "
             "motion.effect.getComputedTiming().endTime !== Infinity).map((motion) => motion.finished))"
         )
-        found = await page.evaluate(
-            "async (rules) => { window.motions = 0; return [await axe.run(document, {runOnly: rules}), motions] }", RULES
-        )
+        violations, motions = await page.evaluate(LOOK, RULES)
+        faults = [f"{fault['id']}: {node['html'][:200]}" for fault in violations for node in fault["nodes"]]
         # A fault seen while something began to fade in may be the fading's: look once more.
-        if not found[0]["violations"] or not found[1]:
+        if not faults or not motions:
             break
-    return [f"{fault['id']}: {node['html'][:200]}" for fault in found[0]["violations"] for node in fault["nodes"]]
+    return faults
 
 
 @pytest.mark.feature("R9", "O10")

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import func, select
 
 from salon.core.house import House
 from salon.core.writer import Work
+from salon.files.tables import File, FileRoom, FileTotal
 from salon.files.traffic import Traffic
 from salon.files.vault import vault_of
 from tests.support.house import LocalClient, Place, Stage
@@ -104,6 +106,16 @@ async def owner_of(stage: Stage, place: Place) -> Person:
     return Person(stage, place, await stage.owner(place), await stage.house.writer.run("", begin))
 
 
+async def check_taken(stage: Stage) -> int:
+    """What is written down as taken is what the rows take. Returns it."""
+    async with stage.house.storage.read() as session:
+        total = (await session.execute(select(FileTotal.taken))).scalar_one()
+        rows = (await session.execute(select(func.coalesce(func.sum(File.size), 0)))).scalar_one()
+        rooms = (await session.execute(select(func.coalesce(func.sum(FileRoom.taken), 0)))).scalar_one()
+    assert total == rows == rooms
+    return int(total)
+
+
 def on_disk(house: House) -> list[Path]:
     """All files with bytes of files; where they are in another store, their names there."""
     blobs = vault_of(house).blobs
@@ -117,4 +129,4 @@ def traffic(stage: Stage) -> Traffic:
     return Traffic.of[stage.house.fanout]
 
 
-__all__ = ["Person", "on_disk", "owner_of", "person", "traffic", "vault_of"]
+__all__ = ["Person", "check_taken", "on_disk", "owner_of", "person", "traffic", "vault_of"]

@@ -26,7 +26,7 @@ from salon.core.blobs import BlobGone, Blobs, DiskBlobs
 from salon.core.blobs_s3 import S3Blobs
 from salon.core.settings import Settings
 from salon.files import vault
-from tests.files import test_download, test_room, test_tus
+from tests.files import test_download, test_quota, test_room, test_tus
 
 SERVER = os.environ.get("SALON_TEST_MOTO") or shutil.which("moto_server")
 BUCKET = "salon"
@@ -170,5 +170,5 @@ def _copy(test: object) -> object:
     return again if inspect.iscoroutinefunction(test) else again_at_once
 
 
-for each in (test_tus, test_room, test_download):
+for each in (test_tus, test_room, test_quota, test_download):
     globals().update(_tests_of(each))

@@ -11,8 +11,7 @@ from salon.core.dispatch import Context
 from salon.core.tables import Member
 from salon.files.farewell import adopt, forget_person
 from tests.files.conftest import Table
-from tests.files.support import on_disk, owner_of
-from tests.files.test_room import check_taken
+from tests.files.support import check_taken, on_disk, owner_of
 from tests.support.house import open_stage
 
 

@@ -169,9 +169,12 @@ async def test_an_upload_can_be_given_up(table: Table) -> None:
 
 @pytest.mark.feature("D2", "D7")
 async def test_an_upload_that_nobody_goes_on_with_is_given_up(table: Table) -> None:
-    address = await table.ann.begun(10)
-    await table.stage.pass_time(23 * 3600)
+    address, nothing = await table.ann.begun(10), await table.ann.begun(10)
+    await table.stage.pass_time(3599)
     assert (await table.ann.send(address, 0, b"12345")).status_code == 204
+    await table.stage.pass_time(2)
+    # A place that is held for what never began is free again soon.
+    assert (await table.ann.ask(nothing)).status_code == 404
     await table.stage.pass_time(23 * 3600)
     assert await table.ann.offset(address) == 5
     await table.stage.pass_time(3601)

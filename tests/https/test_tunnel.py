@@ -54,6 +54,7 @@ def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_people_reach_the_server_at_the_tunnel(tmp_path: Path, notes: Path) -> None:
     server = ServerProcess(tmp_path, tunnel="ngrok", sessions_per_hour="3")
+    server.cold = True  # with the stand-in of ngrok's package
     server.start()
     try:
         asked = json.loads(notes.read_text())
@@ -86,6 +87,7 @@ def test_people_reach_the_server_at_the_tunnel(tmp_path: Path, notes: Path) -> N
 
 def test_a_domain_of_ones_own_is_asked_for(tmp_path: Path, notes: Path) -> None:
     server = ServerProcess(tmp_path, tunnel="ngrok", public_url="https://salon.example.org")
+    server.cold = True
     server.start()
     try:
         assert json.loads(notes.read_text())["domain"] == "salon.example.org"

@@ -1,4 +1,4 @@
-"""A real `salon serve` as a child process, which can be killed and started again on the same port and data."""
+"""A real `salon serve` as a process of its own, which can be killed and started again on the same port and data."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests.support.nursery import Forked
+
 START_SECONDS = 60
 
 
@@ -19,6 +21,9 @@ class ServerProcess:
     program: tuple[str, ...] = ("-m", "salon.cli")
     """What Python runs: the ``salon`` command."""
 
+    cold: bool = False
+    """Started as by an administrator, importing everything. Otherwise it is forked where it has been imported."""
+
     inside: tuple[str, ...] = ()
     """What is put before the command, as to run it in a network of its own."""
 
@@ -26,7 +31,7 @@ class ServerProcess:
         self._folder = folder
         self._settings = settings
         self._port = 0
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self.url = ""
         self.guide = ""
         """Where plain HTTP leads, for one with HTTPS of its own."""
@@ -51,14 +56,7 @@ class ServerProcess:
             "SALON_READY_FILE": str(ready),
             **{f"SALON_{name.upper()}": value for name, value in self._settings.items()},
         }
-        with (self._folder / "log.txt").open("ab") as log:
-            self._process = subprocess.Popen(
-                [*self.inside, sys.executable, *self.program, "serve"],
-                cwd=self._folder,
-                env=environment,
-                stdout=log,
-                stderr=log,
-            )
+        self._process = self._born(environment)
         deadline = time.monotonic() + START_SECONDS
         while not ready.exists():
             if self._process.poll() is not None or time.monotonic() > deadline:
@@ -68,6 +66,19 @@ class ServerProcess:
         said = json.loads(ready.read_text())
         self.url, self._port = said["url"], said["port"]
         self.guide = said.get("guide", "")
+
+    def _born(self, environment: dict[str, str]) -> subprocess.Popen[bytes] | Forked:
+        log = self._folder / "log.txt"
+        if not (self.cold or self.inside) and self.program == ServerProcess.program:
+            return Forked(self._folder, environment, log)
+        with log.open("ab") as file:
+            return subprocess.Popen(
+                [*self.inside, sys.executable, *self.program, "serve"],
+                cwd=self._folder,
+                env=environment,
+                stdout=file,
+                stderr=file,
+            )
 
     def kill(self) -> None:
         """As a power cut: SIGKILL, nothing is finished."""

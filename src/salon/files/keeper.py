@@ -52,7 +52,11 @@ class Keeper(Service):
     def __init__(self, house: House) -> None:
         self._house = house
         self._task: asyncio.Task[None] | None = None
+        self._finishing: asyncio.Task[None] | None = None
+        self._current: Transfer | None = None
+        """The upload that is being finished."""
         self._again = False
+        self._stopping = asyncio.Event()
         self._looked_at = 0
 
     async def start(self) -> None:
@@ -60,12 +64,16 @@ class Keeper(Service):
         await traffic.in_thread(vault_of, self._house)
         traffic.on_gone = self._wipe_soon
         self._wipe_soon()
-        await self._finish_what_is_here()
+        # Nobody need wait for that: large files are read wholly.
+        self._finishing = asyncio.create_task(self._finish_what_is_here(), name="uploads finished")
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        # Nothing is broken off in the middle of a question to the database.
+        self._stopping.set()
+        if self._current is not None:
+            self._current.stop(Refused("unavailable"))
+        tasks = [task for task in (self._task, self._finishing) if task is not None]
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def sweep(self) -> None:
         now = self._house.clock.now()
@@ -86,16 +94,18 @@ class Keeper(Service):
 
     def _wipe_soon(self) -> None:
         self._again = True
-        if self._task is None or self._task.done():
+        if not self._stopping.is_set() and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._wipe(), name="bytes deleted")
 
     async def _wipe(self) -> None:
         traffic, vault = Traffic.of[self._house.fanout], vault_of(self._house)
         try:
-            while self._again:
+            while self._again and not self._stopping.is_set():
                 self._again = False
                 while gone := [blob for (blob,) in await self._house.storage.look(_GONE)]:
                     for blob in gone:
+                        if self._stopping.is_set():
+                            return
                         traffic.hashes.forget(blob)
                         await traffic.in_thread(vault.wipe, blob)
                     await self._house.writer.run("", functools.partial(_note_wiped, blobs=gone))
@@ -115,6 +125,8 @@ class Keeper(Service):
             coming = open_rooms.where(File.done_at.is_(None), File.blob.is_not(None), Room.closed_at.is_(None))
             files = list((await session.execute(coming)).scalars())
         for file in files:
+            if self._stopping.is_set():
+                return
             if file.blob is None:
                 continue
             path = vault.incoming(file.blob)
@@ -126,12 +138,15 @@ class Keeper(Service):
             return
         traffic = Traffic.of[self._house.fanout]
         transfer = Transfer(file.room_id, frozenset([file.id]), _always, upload=True)
+        self._current = transfer
         try:
             await traffic.run(transfer, finish(self._house, file))
         except Refused:
             return
         except Exception:
             logger.exception("an upload could not be finished")
+        finally:
+            self._current = None
 
     async def collect_orphans(self) -> int:
         """Delete bytes that no row knows. Returns how many names there were."""

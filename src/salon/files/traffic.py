@@ -69,6 +69,7 @@ class Traffic(Service):
         self._under_way: set[Transfer] = set()
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._stopped = False
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="files")
         self.hashes = Hashes()
         self.progress = Progress(house.fanout)
@@ -78,6 +79,7 @@ class Traffic(Service):
         Traffic.of[house.fanout] = self
 
     async def stop(self) -> None:
+        self._stopped = True
         for transfer in list(self._under_way):
             transfer.stop(Refused("unavailable", retry_after=1.0))
         tasks = [each.task for each in self._under_way if each.task is not None] + list(self._looking.values())
@@ -153,7 +155,7 @@ class Traffic(Service):
 
     def look_again(self, room_id: str) -> None:
         """Look whether those under way in this room may go on."""
-        if not any(each.room_id == room_id for each in self._under_way):
+        if self._stopped or not any(each.room_id == room_id for each in self._under_way):
             return
         if room_id in self._looking:
             self._again.add(room_id)

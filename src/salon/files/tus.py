@@ -33,6 +33,7 @@ from salon.files.vault import vault_of
 from salon.files.visits import Visit, visit, visitor_in
 
 HOUR_MS = 3600 * 1000
+"""Also: so long a place is held for an upload of which nothing has come."""
 T = TypeVar("T")
 
 
@@ -112,7 +113,7 @@ async def _begin(ctx: Context, *, wish: tus_words.Wish, size: int, free: int) ->
         thumbnail=False,
         created_at=ctx.now,
         done_at=None,
-        expires_at=ctx.now + ctx.settings.upload_hours * HOUR_MS,
+        expires_at=ctx.now + HOUR_MS,
         synced=0,
         boot=receiving.boot_id(),
     )

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { answerOf, askedFor, draftOf, inWords, missing, numberOf } from './answer'
 import type { Asked } from './asked'
 import { poll, pollsState, tally } from './fixtures'
-import { barsOf, cloudOf, ranksOf } from './results/rows'
+import { barsOf, cloudOf, endsOf, ordinal, ranksOf, votesText } from './results/rows'
 import { mayVote, onScreen, unanswered } from './state'
 
 const asked = (more: Partial<Asked>) => ({ ...poll(1).question, ...more }) as Asked
@@ -84,5 +84,20 @@ describe('which polls', () => {
     expect(mayVote(hostsOnly, 'participant')).toBe(true)
     expect(onScreen(state)!.id).toBe('q2')
     expect(onScreen(pollsState({ polls: [poll(1)] }))).toBeUndefined()
+  })
+})
+
+describe('figures', () => {
+  it('of a histogram end where one can read them', () => {
+    const bin = (low: number, high: number) => ({ low, high, count: 1 })
+    expect(endsOf([bin(0, 37.3166), bin(37.3166, 447.6)])).toEqual({ low: '0', high: '448' })
+    expect(endsOf([bin(0.1234567, 0.2), bin(0.2, 0.34567)])).toEqual({ low: '0.123', high: '0.346' })
+    expect(endsOf([bin(3, 3), bin(4, 4)])).toBeNull()
+    expect(endsOf([])).toBeNull()
+  })
+  it('are words', () => {
+    expect([1, 2, 3, 4, 11, 12, 21, 111].map(ordinal).join(' ')).toBe('1st 2nd 3rd 4th 11th 12th 21st 111th')
+    expect([0, 1, 2].map((votes) => votesText(votes))).toEqual(['No votes yet', '1 vote', '2 votes'])
+    expect(votesText(0, true)).toBe('Nobody has voted')
   })
 })

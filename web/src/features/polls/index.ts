@@ -12,6 +12,8 @@ export const polls: Feature = {
   over: [() => import('./PollsOver.vue')],
   badge: () => {
     const room = useRoom()
+    // Hosts have opened them, and need not be told.
+    if (room.isHost) return 0
     return unanswered(room.state.polls, room.me?.role).length
   },
   screen: {

@@ -28,6 +28,10 @@ export const ownVote = (state: PollsSnapshot, poll: PollsPoll): PollsOwnVote | u
 export const mayVote = (poll: PollsPoll, role: string | undefined): boolean =>
   role !== undefined && (role !== 'audience' || poll.question.audience !== false)
 
+/** Whether somebody may see the totals without being a host. */
+export const sees = (poll: PollsPoll, voted: boolean): boolean =>
+  poll.shown || (poll.state === 'open' && poll.question.visibility === 'voted' && voted)
+
 /** Open polls that wait for one's vote. */
 export const unanswered = (state: PollsSnapshot | undefined, role: string | undefined): PollsPoll[] =>
   state?.polls.filter((poll) => poll.state === 'open' && mayVote(poll, role) && !ownVote(state, poll)) ?? []

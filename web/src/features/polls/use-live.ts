@@ -39,6 +39,14 @@ export function useLivePolls(): Readonly<Ref<LivePolls>> {
     },
     { immediate: true },
   )
+  // Signals of while there was no connection are lost, and who comes back soon gets no snapshot.
+  watch(
+    () => room.status,
+    (now, before) => {
+      if (now !== 'live' || before !== 'reconnecting') return
+      for (const { id, state } of room.state.polls?.polls ?? []) if (state === 'open') void ask(id)
+    },
+  )
   const stop = room.onSignal('polls.tally', ({ live: now }) => {
     told.add(now.poll)
     live.value = withLive(live.value, now)

@@ -4,7 +4,7 @@ import { useRoom } from '@/core/room'
 import { ask } from '@/design/ask'
 import { tell, tellError } from '@/design/toasts'
 import { pollsFile } from './files'
-import { titleOf } from './question'
+import { draftOf, isBlank, questionOf, titleOf } from './question'
 
 /** What keeps a draft from being released. */
 export interface Problem {
@@ -21,17 +21,27 @@ async function done<T>(asked: Promise<T>): Promise<T | null> {
   }
 }
 
+/** Polls that this page has released or deleted itself: nobody needs to be told of those. */
+const own = new Set<string>()
+export const wasDoneHere = (poll: string): boolean => own.has(poll)
+export const forgetDone = (poll: string): boolean => own.delete(poll)
+
 /** What hosts do with polls. Each is asked of the server and shown when it has happened. */
 export function usePollHosting() {
   const room = useRoom()
   const linkOf = () => room.state.rooms?.room.link ?? ''
+  const resultsFirst = (poll: PollsHostPoll) => [
+    { label: 'Save results first', href: pollsFile(linkOf(), 'xlsx', poll.id) },
+  ]
 
   /** Null when it is open now. */
   async function open(poll: { id: string }): Promise<Problem | null> {
+    own.add(poll.id)
     try {
       await room.send('polls.open', { poll: poll.id })
       return null
     } catch (error) {
+      own.delete(poll.id)
       if (!(error instanceof Refused) || error.code !== 'poll_invalid') tellError(error)
       const { message } = error as Error
       return { field: error instanceof Refused ? error.field : undefined, message }
@@ -44,25 +54,54 @@ export function usePollHosting() {
       text: `All votes for “${titleOf(poll, 120)}” are deleted, and it is a draft again. “Run again” keeps them.`,
       action: 'Throw votes away',
       danger: true,
-      links: [{ label: 'Save results first', href: pollsFile(linkOf(), 'xlsx', poll.id) }],
+      links: resultsFirst(poll),
     })
     if (yes) await done(room.send('polls.reset', { poll: poll.id }))
   }
 
-  async function remove(poll: PollsHostPoll): Promise<boolean> {
+  const create = async (question: PollsQuestion, after: string | null = null) =>
+    (await done(room.send('polls.create', { question, after })))?.polls[0] ?? null
+
+  async function drop(poll: PollsHostPoll): Promise<boolean> {
+    own.add(poll.id)
+    return (await done(room.send('polls.delete', { poll: poll.id }))) !== null
+  }
+
+  /** A question that nobody has been asked comes back when it is wanted; an empty one is not worth a word. */
+  async function dropDraft(poll: PollsHostPoll): Promise<void> {
+    const line = room.state.polls?.hosts?.polls ?? []
+    const before = line[line.findIndex(({ id }) => id === poll.id) - 1]?.id
+    if (!(await drop(poll)) || isBlank(poll.question)) return
+    tell(`“${titleOf(poll, 60)}” is deleted.`, {
+      action: { label: 'Undo', run: () => void putBack(poll.question, before) },
+    })
+  }
+  async function putBack(question: PollsQuestion, before: string | undefined): Promise<void> {
+    const line = room.state.polls?.hosts?.polls ?? []
+    const after = line.find(({ id }) => id === before)?.id ?? null
+    const id = await create(questionOf(draftOf(question)), after)
+    // Behind nothing is at the end: what was the first is so again.
+    if (id && before === undefined) await done(room.send('polls.move', { poll: id, after: null }))
+  }
+
+  async function remove(poll: PollsHostPoll): Promise<void> {
+    // A further round belongs to those before it, which a new draft would not.
+    if (poll.state === 'draft' && poll.round === 1) return dropDraft(poll)
+    const isDraft = poll.state === 'draft'
     const { yes } = await ask({
       title: 'Delete this poll?',
-      text:
-        poll.state === 'draft'
-          ? `“${titleOf(poll, 120)}” is deleted.`
-          : `“${titleOf(poll, 120)}” and all its votes are deleted for everyone.`,
+      text: `“${titleOf(poll, 120)}” ${isDraft ? 'is deleted.' : 'and all its votes are deleted for everyone.'}`,
       action: 'Delete',
       danger: true,
-      ...(poll.state === 'draft'
-        ? {}
-        : { links: [{ label: 'Save results first', href: pollsFile(linkOf(), 'xlsx', poll.id) }] }),
+      ...(isDraft ? {} : { links: resultsFirst(poll) }),
     })
-    return yes && (await done(room.send('polls.delete', { poll: poll.id }))) !== null
+    if (yes) await drop(poll)
+  }
+
+  async function keepTemplate(poll: PollsHostPoll): Promise<void> {
+    const name = titleOf(poll, 120)
+    if ((await done(room.send('polls.keep_template', { name, polls: [poll.id] }))) === null) return
+    tell(`“${titleOf(poll, 60)}” is kept in your templates.`)
   }
 
   async function hideWord(poll: string, word: { key: string; text: string }, on: boolean): Promise<void> {
@@ -75,11 +114,11 @@ export function usePollHosting() {
 
   return {
     open,
+    create,
     reset,
     remove,
     hideWord,
-    create: async (question: PollsQuestion, after: string | null = null) =>
-      (await done(room.send('polls.create', { question, after })))?.polls[0] ?? null,
+    keepTemplate,
     duplicate: async (poll: { id: string }) =>
       (await done(room.send('polls.duplicate', { poll: poll.id })))?.polls[0] ?? null,
     again: async (poll: { id: string }) =>

@@ -6,6 +6,7 @@ import {
   Download,
   Eraser,
   FileSpreadsheet,
+  LayoutTemplate,
   MonitorOff,
   MonitorUp,
   Repeat,
@@ -16,7 +17,8 @@ import type { PollsHostPoll, PollsPoll } from '@/contract'
 import { useRoom } from '@/core/room'
 import type { MenuEntry } from '@/design/menu'
 import { usePollHosting } from './actions'
-import { pollsFile } from './files'
+import { pollsFile, saveFile } from './files'
+import { isBlank } from './question'
 
 interface Doing {
   first: boolean
@@ -33,8 +35,8 @@ interface Doing {
 export function menuOf(poll: PollsHostPoll, said: PollsPoll | undefined, doing: Doing): MenuEntry[][] {
   const room = useRoom()
   const hosting = usePollHosting()
-  const save = (ending: 'csv' | 'xlsx' | 'json') =>
-    location.assign(pollsFile(room.state.rooms?.room.link ?? '', ending, poll.id))
+  const save = (ending: 'csv' | 'xlsx' | 'json' | 'votes') =>
+    void saveFile(pollsFile(room.state.rooms?.room.link ?? '', ending, poll.id))
 
   async function copied(made: Promise<string | null>): Promise<void> {
     const id = await made
@@ -48,7 +50,10 @@ export function menuOf(poll: PollsHostPoll, said: PollsPoll | undefined, doing: 
           ...(said.question.anonymous
             ? []
             : [{ label: 'Who voted how', icon: UsersRound, run: doing.ballots }]),
-          { label: 'Save as CSV', icon: Download, run: () => save('csv') },
+          { label: 'Save totals as CSV', icon: Download, run: () => save('csv') },
+          ...(said.question.anonymous
+            ? []
+            : [{ label: 'Save votes as CSV', icon: Download, run: () => save('votes') }]),
           { label: 'Save for Excel', icon: FileSpreadsheet, run: () => save('xlsx') },
           {
             label: 'Save the chart (PNG)',
@@ -57,6 +62,7 @@ export function menuOf(poll: PollsHostPoll, said: PollsPoll | undefined, doing: 
             run: () => doing.picture?.(),
           },
         ]
+  const isUndone = poll.state === 'draft' && poll.round === 1
   const again: MenuEntry = { label: 'Run again', icon: Repeat, run: () => void copied(hosting.again(poll)) }
   const screen: MenuEntry | null = said
     ? {
@@ -70,6 +76,12 @@ export function menuOf(poll: PollsHostPoll, said: PollsPoll | undefined, doing: 
     [
       ...(poll.state === 'closed' ? [again] : []),
       { label: 'Duplicate', icon: Copy, run: () => void copied(hosting.duplicate(poll)) },
+      {
+        label: 'Keep as a template',
+        icon: LayoutTemplate,
+        disabled: isBlank(poll.question),
+        run: () => void hosting.keepTemplate(poll),
+      },
       { label: 'Save as JSON', icon: Download, run: () => save('json') },
     ],
     [
@@ -87,7 +99,12 @@ export function menuOf(poll: PollsHostPoll, said: PollsPoll | undefined, doing: 
               run: () => void hosting.reset(poll),
             },
           ]),
-      { label: 'Delete…', icon: Trash2, danger: true, run: () => void hosting.remove(poll) },
+      {
+        label: isUndone ? 'Delete' : 'Delete…',
+        icon: Trash2,
+        danger: true,
+        run: () => void hosting.remove(poll),
+      },
     ],
   ].filter((group) => group.length > 0)
 }

@@ -5,6 +5,7 @@ import type { PollsHostPoll, PollsQuestion } from '@/contract'
 import { Refused } from '@/core/refused'
 import { useRoom } from '@/core/room'
 import { useDraft } from './draft'
+import { loadKept, saveKept } from './kept'
 
 const hostPoll = (revision: number, title: string): PollsHostPoll => ({
   id: 'q1',
@@ -30,6 +31,7 @@ describe('a draft that saves itself', () => {
     vi.useFakeTimers()
     setActivePinia(createPinia())
     poll.value = hostPoll(0, '')
+    saveKept('q1', null)
     sent = []
     answer = () => Promise.resolve({ revision: sent.at(-1)!.revision + 1 })
     const room = useRoom()
@@ -107,6 +109,51 @@ describe('a draft that saves itself', () => {
     answer = () => Promise.resolve({ revision: 6 })
     await desk.keepMine()
     expect(sent.at(-1)).toMatchObject({ revision: 5, question: { title: 'Mine' } })
+    expect(desk.state.value).toBe('saved')
+  })
+
+  it('[V1] whichever is kept, undo brings the other back', async () => {
+    desk.change({ title: 'Mine' })
+    poll.value = hostPoll(5, 'Theirs')
+    await nextTick()
+    await desk.keepMine()
+    desk.undo()
+    expect(desk.draft.value.title).toBe('Theirs')
+    desk.redo()
+    expect(desk.draft.value.title).toBe('Mine')
+  })
+
+  it('[V1] what is not saved yet survives a reload, and is saved then', async () => {
+    answer = () => new Promise(() => undefined)
+    desk.change({ title: 'Half' })
+    await vi.advanceTimersByTimeAsync(600)
+    desk.change({ title: 'Half a question' })
+    // The first half has arrived, its answer has not.
+    answer = () => Promise.resolve({ revision: sent.at(-1)!.revision + 1 })
+    poll.value = hostPoll(1, 'Half')
+    const again = scope.run(() => useDraft(poll))!
+    expect(again.draft.value.title).toBe('Half a question')
+    await vi.advanceTimersByTimeAsync(600)
+    expect(sent.at(-1)).toMatchObject({ revision: 1, question: { title: 'Half a question' } })
+    expect(again.state.value).toBe('saved')
+    expect(loadKept('q1')).toBeNull()
+  })
+
+  it('[V1] what another host has changed during the reload is a conflict, with all that was typed', () => {
+    desk.change({ title: 'Mine' })
+    poll.value = hostPoll(4, 'Theirs')
+    const again = scope.run(() => useDraft(poll))!
+    expect(again.state.value).toBe('conflict')
+    expect(again.draft.value.title).toBe('Mine')
+  })
+
+  it('[V1] what the server cannot save at the moment is tried again by itself', async () => {
+    answer = () => Promise.reject(new Refused('unavailable', 'Not now.', { retryAfter: 2 }))
+    desk.change({ title: 'Tea' })
+    await vi.advanceTimersByTimeAsync(600)
+    expect(desk.state.value).toBe('failed')
+    answer = () => Promise.resolve({ revision: 1 })
+    await vi.advanceTimersByTimeAsync(2100)
     expect(desk.state.value).toBe('saved')
   })
 

@@ -2,12 +2,17 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import type { PollsHostPoll, PollsQuestion } from '@/contract'
 import { Refused } from '@/core/refused'
 import { useRoom } from '@/core/room'
+import { loadKept, saveKept } from './kept'
 import { draftOf, questionOf, type Draft } from './question'
 
 const SAVE_MS = 500
+/** Until it is tried again after the server could not save it at the moment. */
+const AGAIN_SECONDS = 5
 /** Letters typed into the same field within this time are undone together. */
 const TOGETHER_MS = 1200
 const MOST_STEPS = 100
+/** Refusals that speak of the server's moment and not of the draft. */
+const PASSING = new Set(['unavailable', 'rate_limited'])
 
 export type Saving = 'saved' | 'waiting' | 'saving' | 'conflict' | 'failed'
 
@@ -15,8 +20,9 @@ const same = (one: PollsQuestion, other: PollsQuestion): boolean =>
   JSON.stringify(questionOf(draftOf(one))) === JSON.stringify(questionOf(draftOf(other)))
 
 /**
- * A draft in somebody's hands: what is changed is there at once, saved a moment later, and can be undone. Changes of
- * other hosts are taken over unless there is something unsaved; then the person decides (`takeTheirs`, `keepMine`).
+ * A draft in somebody's hands: what is changed is there at once, kept by the tab, saved a moment later, and can be
+ * undone. Changes of other hosts are taken over unless there is something unsaved; then the person decides
+ * (`takeTheirs`, `keepMine`), and the other of the two is what undo brings back.
  */
 export function useDraft(poll: Readonly<Ref<PollsHostPoll>>) {
   const room = useRoom()
@@ -27,14 +33,17 @@ export function useDraft(poll: Readonly<Ref<PollsHostPoll>>) {
   const future = shallowRef<Draft[]>([])
   let saved: PollsQuestion = questionOf(draft.value)
   let revision = poll.value.revision
+  let sent: PollsQuestion | null = null
   let last = { part: '', at: 0 }
   let timer: ReturnType<typeof setTimeout> | undefined
   let running: Promise<boolean> | null = null
 
   const isDirty = (): boolean => !same(questionOf(draft.value), saved)
+  const keep = (): void => saveKept(poll.value.id, isDirty() ? { revision, sent, mine: draft.value } : null)
 
   function later(): void {
     clearTimeout(timer)
+    keep()
     if (state.value === 'conflict') return
     state.value = isDirty() ? 'waiting' : running ? 'saving' : 'saved'
     if (state.value === 'waiting') timer = setTimeout(() => void save(), SAVE_MS)
@@ -65,6 +74,17 @@ export function useDraft(poll: Readonly<Ref<PollsHostPoll>>) {
     later()
   }
 
+  /** What this tab had not saved when it was reloaded, or left. */
+  function restore(): void {
+    const kept = loadKept(poll.value.id)
+    if (!kept || same(questionOf(kept.mine), saved)) return saveKept(poll.value.id, null)
+    const isNewest = kept.revision === revision || (kept.sent !== null && same(kept.sent, saved))
+    past.value = [draft.value]
+    draft.value = kept.mine
+    if (isNewest) later()
+    else state.value = 'conflict'
+  }
+
   /** What another host has saved meanwhile. */
   function follow(): void {
     const theirs = poll.value
@@ -72,6 +92,7 @@ export function useDraft(poll: Readonly<Ref<PollsHostPoll>>) {
     if (same(theirs.question, questionOf(draft.value))) {
       revision = theirs.revision
       saved = questionOf(draft.value)
+      if (state.value === 'conflict') state.value = 'saved'
       later()
     } else if (isDirty()) {
       clearTimeout(timer)
@@ -86,17 +107,32 @@ export function useDraft(poll: Readonly<Ref<PollsHostPoll>>) {
     saved = questionOf(draft.value)
     revision = poll.value.revision
     state.value = 'saved'
+    keep()
   }
 
   function keepMine(): Promise<boolean> {
+    const theirs = draftOf(poll.value.question)
+    past.value = [...past.value, theirs].slice(-MOST_STEPS)
+    last = { part: '', at: 0 }
     revision = poll.value.revision
-    saved = questionOf(draftOf(poll.value.question))
+    saved = questionOf(theirs)
     state.value = 'waiting'
     return save()
   }
 
+  function refused(error: unknown): void {
+    const code = error instanceof Refused ? error.code : ''
+    state.value = code === 'poll_changed' ? 'conflict' : 'failed'
+    problem.value = error instanceof Error ? error.message : ''
+    if (!PASSING.has(code)) return
+    const seconds = (error instanceof Refused ? error.retryAfter : undefined) ?? AGAIN_SECONDS
+    timer = setTimeout(() => void save(), seconds * 1000)
+  }
+
   async function sendIt(): Promise<boolean> {
     const question = questionOf(draft.value)
+    sent = question
+    keep()
     try {
       const answer = await room.send('polls.save', { poll: poll.value.id, revision, question })
       revision = answer.revision
@@ -104,10 +140,11 @@ export function useDraft(poll: Readonly<Ref<PollsHostPoll>>) {
       problem.value = ''
       return true
     } catch (error) {
-      const changed = error instanceof Refused && error.code === 'poll_changed'
-      state.value = changed ? 'conflict' : 'failed'
-      problem.value = error instanceof Error ? error.message : ''
+      refused(error)
       return false
+    } finally {
+      sent = null
+      keep()
     }
   }
 
@@ -131,8 +168,12 @@ export function useDraft(poll: Readonly<Ref<PollsHostPoll>>) {
     return well && (isDirty() ? save() : true)
   }
 
+  restore()
   watch(poll, follow)
-  onScopeDispose(() => void (poll.value.state === 'draft' ? save() : clearTimeout(timer)))
+  onScopeDispose(() => {
+    if (poll.value.state === 'draft') void save().finally(() => clearTimeout(timer))
+    else clearTimeout(timer)
+  })
   return {
     draft,
     state,

@@ -18,9 +18,11 @@ export function useMoreTexts(props: Readonly<Shown>) {
 
   const tally = computed<PollsTally>(() => {
     const out = new Set([...props.tally.counts, ...props.hidden].map(({ key }) => key))
+    const further = loaded.value.filter(({ key }) => !out.has(key))
     return {
       ...props.tally,
-      counts: [...props.tally.counts, ...loaded.value.filter(({ key }) => !out.has(key))],
+      counts: [...props.tally.counts, ...further],
+      more: Math.max(0, props.tally.more - further.length),
     }
   })
   const mayLoad = computed(() => props.tally.more > 0 && !end.value)

@@ -1,4 +1,5 @@
-import type { Figure } from './figures'
+import { downloadBlob } from './files'
+import type { PictureRow } from './picture-rows'
 
 const WIDTH = 1600
 const EDGE = 80
@@ -27,14 +28,14 @@ function fitted(pen: CanvasRenderingContext2D, text: string, width: number): str
 }
 
 /** The chart of a poll, drawn on paper: the same on each theme, and readable in a document. */
-export function paint(canvas: HTMLCanvasElement, title: string, about: string, figures: Figure[]): void {
+export function paint(canvas: HTMLCanvasElement, title: string, about: string, rows: PictureRow[]): void {
   const pen = canvas.getContext('2d')!
   const titleFont = `600 48px ${face('display')}`
   pen.font = titleFont
   const head = lines(pen, title, WIDTH - 2 * EDGE, 3)
   const top = EDGE + head.length * 60 + 64
   canvas.width = WIDTH
-  canvas.height = top + figures.length * ROW + EDGE
+  canvas.height = top + rows.length * ROW + EDGE
   pen.fillStyle = '#ffffff'
   pen.fillRect(0, 0, canvas.width, canvas.height)
   pen.textBaseline = 'top'
@@ -44,36 +45,31 @@ export function paint(canvas: HTMLCanvasElement, title: string, about: string, f
   pen.font = `26px ${face('text')}`
   pen.fillStyle = '#5d564c'
   pen.fillText(about, EDGE, EDGE + head.length * 60)
-  const most = Math.max(1, ...figures.map(({ count }) => count))
-  figures.forEach((figure, at) => {
-    const y = top + at * ROW
-    const percent = figure.share === null ? '' : ` · ${Math.round(figure.share * 100)} %`
-    const value = `${figure.count.toLocaleString()}${percent}${figure.note ? ` · ${figure.note}` : ''}`
-    pen.font = `28px ${face('text')}`
-    pen.fillStyle = '#1f1b16'
-    const room = WIDTH - 2 * EDGE - pen.measureText(value).width - 32
-    pen.fillText(fitted(pen, `${figure.right ? '✓ ' : ''}${figure.text}`, room), EDGE, y)
-    pen.textAlign = 'right'
-    pen.fillText(value, WIDTH - EDGE, y)
-    pen.textAlign = 'left'
-    pen.fillStyle = '#eee9e1'
-    pen.fillRect(EDGE, y + 42, WIDTH - 2 * EDGE, 18)
-    pen.fillStyle = figure.right ? '#3f7d4e' : '#c2562d'
-    pen.fillRect(EDGE, y + 42, ((WIDTH - 2 * EDGE) * figure.count) / most, 18)
-  })
+  rows.forEach((row, at) => drawRow(pen, row, top + at * ROW))
+}
+
+function drawRow(pen: CanvasRenderingContext2D, row: PictureRow, y: number): void {
+  pen.font = `28px ${face('text')}`
+  pen.fillStyle = '#1f1b16'
+  const room = WIDTH - 2 * EDGE - pen.measureText(row.value).width - 32
+  pen.fillText(fitted(pen, `${row.right ? '✓ ' : ''}${row.text}`, room), EDGE, y)
+  pen.textAlign = 'right'
+  pen.fillText(row.value, WIDTH - EDGE, y)
+  pen.textAlign = 'left'
+  if (row.share === null) return
+  pen.fillStyle = '#eee9e1'
+  pen.fillRect(EDGE, y + 42, WIDTH - 2 * EDGE, 18)
+  pen.fillStyle = row.right ? '#3f7d4e' : '#c2562d'
+  pen.fillRect(EDGE, y + 42, (WIDTH - 2 * EDGE) * row.share, 18)
 }
 
 /** Saves the chart as a PNG file. Resolves whether the browser could. */
-export async function savePicture(title: string, about: string, figures: Figure[]): Promise<boolean> {
+export async function savePicture(title: string, about: string, rows: PictureRow[]): Promise<boolean> {
   await document.fonts.ready
   const canvas = document.createElement('canvas')
-  paint(canvas, title, about, figures)
+  paint(canvas, title, about, rows)
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
   if (!blob) return false
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(blob)
-  link.download = 'poll.png'
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  downloadBlob(blob, 'poll.png')
   return true
 }

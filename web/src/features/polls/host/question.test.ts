@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { poll, tally } from '../fixtures'
-import { choiceText } from './ballots'
-import { figuresOf } from './figures'
+import { differences } from './conflict'
+import { pictureAbout, pictureRows } from './picture-rows'
 import { draftOf, newOption, ofKind, optionAt, questionOf, timesWith, type Draft } from './question'
 
 const draft = (more: Partial<Draft> = {}): Draft => ({
@@ -50,20 +50,44 @@ describe('a question while it is written', () => {
   })
 })
 
-describe('totals as lines', () => {
-  it('[V2] options with their share of all who voted', () => {
-    const counts = ['q1o0', 'q1o1', 'q1o2'].map((key, at) => ({ key, text: '', count: at }))
-    const lines = figuresOf(poll(1), tally(3, { counts }), ['q1o2'])
-    expect(lines.map(({ text, count, right }) => [text, count, right])).toEqual([
-      ['Red', 0, false],
-      ['Green', 1, false],
-      ['Blue', 2, true],
+describe('two hosts at one question', () => {
+  it('[V1] only what is different is named', () => {
+    const mine = questionOf(draft())
+    const theirs = { ...mine, title: 'Coffee?', options: [{ text: 'Yes' }, { text: 'No' }], seconds: 30 }
+    expect(differences(mine, theirs)).toEqual([
+      { part: 'Question', text: 'Coffee?' },
+      { part: 'Options', text: 'Yes, No' },
+      { part: 'Settings', text: 'others than yours' },
     ])
-    expect(lines[1]?.share).toBeCloseTo(1 / 3)
+    expect(differences(mine, { ...mine })).toEqual([])
+  })
+})
+
+describe('totals as lines', () => {
+  it('[V6] the picture has the bars of the page: their shares, counts and right answers', () => {
+    const counts = ['q1o0', 'q1o1', 'q1o2'].map((key, at) => ({ key, text: '', count: at }))
+    const quiz = poll(1, { question: { ...poll(1).question, kind: 'quiz' } })
+    const rows = pictureRows(quiz, tally(4, { counts }), ['q1o2'])
+    expect(rows.map(({ text, value, share, right }) => [text, value, share, right])).toEqual([
+      ['Red', '0 · 0 %', 0, false],
+      ['Green', '1 · 25 %', 0.25, false],
+      ['Blue', '2 · 50 %', 0.5, true],
+    ])
   })
 
-  it('[V6] a ranking vote is written in its order', () => {
-    const question = { ...poll(1).question, kind: 'ranking' as const }
-    expect(choiceText(poll(1, { question }), { options: ['q1o2', 'q1o0'] })).toBe('1. Blue  2. Red')
+  it('[V6] words as long as many people wrote them, and texts without bars', () => {
+    const counts = [
+      { key: 'tea', text: 'Tea', count: 4 },
+      { key: 'milk', text: 'milk', count: 1 },
+    ]
+    const of = (kind: 'words' | 'text') => poll(1, { question: { ...poll(1).question, kind } })
+    expect(pictureRows(of('words'), tally(4, { counts }), []).map(({ share }) => share)).toEqual([1, 0.25])
+    expect(pictureRows(of('text'), tally(4, { counts }), []).map(({ share }) => share)).toEqual([null, null])
+  })
+
+  it('[V6] mean and median stand under its title, with the unit', () => {
+    const numeric = poll(1, { question: { ...poll(1).question, kind: 'numeric', unit: 'km' } })
+    const about = pictureAbout(numeric, tally(1, { mean: 2.5, median: 2 }))
+    expect(about).toBe('1 vote · Mean 2.5 km · Median 2 km')
   })
 })

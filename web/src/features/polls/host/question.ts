@@ -1,3 +1,14 @@
+import {
+  CircleCheckBig,
+  CircleDot,
+  Cloud,
+  Hash,
+  ListOrdered,
+  SquareCheckBig,
+  Star,
+  TextAlignStart,
+} from '@lucide/vue'
+import type { Component } from 'vue'
 import type { PollsHostPoll, PollsQuestion } from '@/contract'
 import { newId } from '@/core/ids'
 
@@ -14,15 +25,35 @@ export interface DraftOption {
 export type Draft = Required<Omit<PollsQuestion, 'options'>> & { options: DraftOption[] }
 
 export const MOST_OPTIONS = 50
-export const KINDS: { value: Kind; label: string; hint: string }[] = [
-  { value: 'single', label: 'One of several', hint: 'Everyone chooses one option.' },
-  { value: 'multiple', label: 'Several of several', hint: 'Everyone chooses as many as you allow.' },
-  { value: 'quiz', label: 'Quiz', hint: 'Some options are right; right answers give points.' },
-  { value: 'ranking', label: 'Ranking', hint: 'Everyone puts the options in order, the best first.' },
-  { value: 'rating', label: 'Rating', hint: 'Everyone gives a number of points.' },
-  { value: 'numeric', label: 'Number', hint: 'Everyone writes a number.' },
-  { value: 'words', label: 'Word cloud', hint: 'Everyone writes a few words; what many write grows.' },
-  { value: 'text', label: 'Free text', hint: 'Everyone writes a short answer.' },
+export const KINDS: { value: Kind; label: string; hint: string; icon: Component }[] = [
+  { value: 'single', label: 'One choice', hint: 'Everyone chooses one option.', icon: CircleDot },
+  {
+    value: 'multiple',
+    label: 'Several choices',
+    hint: 'Everyone chooses as many as you allow.',
+    icon: SquareCheckBig,
+  },
+  {
+    value: 'quiz',
+    label: 'Quiz',
+    hint: 'Some options are right; right answers give points.',
+    icon: CircleCheckBig,
+  },
+  {
+    value: 'ranking',
+    label: 'Ranking',
+    hint: 'Everyone puts the options in order, the best first.',
+    icon: ListOrdered,
+  },
+  { value: 'rating', label: 'Rating', hint: 'Everyone gives a number of points.', icon: Star },
+  { value: 'numeric', label: 'Number', hint: 'Everyone writes a number.', icon: Hash },
+  {
+    value: 'words',
+    label: 'Word cloud',
+    hint: 'Everyone writes a few words; what many write grows.',
+    icon: Cloud,
+  },
+  { value: 'text', label: 'Free text', hint: 'Everyone writes a short answer.', icon: TextAlignStart },
 ]
 export const VISIBILITIES: { value: Visibility; label: string }[] = [
   { value: 'live', label: 'Everyone, while people vote' },
@@ -122,3 +153,7 @@ export const titleOf = (poll: Pick<PollsHostPoll, 'question'>, longest = 80): st
   if (!title) return 'Untitled question'
   return title.length > longest ? `${title.slice(0, longest).trimEnd()}…` : title
 }
+
+/** Whether nothing has been written yet. */
+export const isBlank = (question: PollsQuestion): boolean =>
+  !question.title?.trim() && !question.options?.some(({ text }) => text.trim())

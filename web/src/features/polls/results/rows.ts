@@ -15,8 +15,19 @@ export interface Row {
 export const percent = (share: number): string => `${Math.round(share * 100)} %`
 export const numberText = (value: number): string =>
   value.toLocaleString(undefined, { maximumFractionDigits: 2 })
-export const votesText = (votes: number): string =>
-  `${votes.toLocaleString()} ${votes === 1 ? 'vote' : 'votes'}`
+export const votesText = (votes: number, over = false): string =>
+  votes === 0
+    ? over
+      ? 'Nobody has voted'
+      : 'No votes yet'
+    : `${votes.toLocaleString()} ${votes === 1 ? 'vote' : 'votes'}`
+
+/** 1st, 2nd, 3rd. */
+export function ordinal(number: number): string {
+  const tens = number % 100
+  const ending = tens > 10 && tens < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][number % 10] ?? 'th')
+  return `${number}${ending}`
+}
 
 const shareOf = (count: number, votes: number) => (votes > 0 ? count / votes : 0)
 
@@ -70,6 +81,31 @@ export function binsOf(bins: PollsBin[], votes: number): Row[] {
   }))
 }
 
+/** What is told of a rating or of numbers as a whole. */
+export function figuresOf(question: Asked, { mean, median }: PollsTally): { label: string; value: string }[] {
+  const unit = question.kind === 'numeric' && question.unit ? ` ${question.unit}` : ''
+  const all = [
+    { label: 'Mean', value: mean },
+    { label: 'Median', value: median },
+  ]
+  return all.flatMap(({ label, value }) =>
+    value === null ? [] : [{ label, value: numberText(value) + unit }],
+  )
+}
+
+/** Where a histogram begins and ends, as exactly as one can read it; null where each bar has a name. */
+export function endsOf(bins: PollsBin[]): { low: string; high: string } | null {
+  const low = bins[0]?.low
+  const high = bins.at(-1)?.high
+  if (low === undefined || high === undefined || low === high) return null
+  // Whole numbers, one a bar.
+  if (bins.length <= 12 && bins.every((bin) => bin.low === bin.high)) return null
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(high - low)))
+  const told = (value: number) =>
+    value.toLocaleString(undefined, { maximumFractionDigits: Math.min(digits, 6) })
+  return { low: told(low), high: told(high) }
+}
+
 export interface CloudWord {
   key: string
   text: string
@@ -78,16 +114,19 @@ export interface CloudWord {
   weight: number
 }
 
-const CLOUD = 60
+export const CLOUD = 60
 /** The most frequent in the middle, the others in turn before and behind it: the same words always stand the same. */
-export function cloudOf(tally: PollsTally): CloudWord[] {
-  const shown = tally.counts.slice(0, CLOUD)
-  const most = Math.max(1, ...shown.map(({ count }) => count))
+export function cloudOf(tally: PollsTally, most = CLOUD): CloudWord[] {
+  const shown = tally.counts.slice(0, most)
+  const top = Math.max(1, ...shown.map(({ count }) => count))
   const out: CloudWord[] = []
   shown.forEach(({ key, text, count }, at) => {
-    const word = { key, text, count, weight: most > 1 ? Math.sqrt((count - 1) / (most - 1)) : 0.5 }
+    const word = { key, text, count, weight: top > 1 ? Math.sqrt((count - 1) / (top - 1)) : 0.5 }
     if (at % 2) out.unshift(word)
     else out.push(word)
   })
   return out
 }
+
+/** In em, in a cloud of so many. */
+export const sizeOf = (word: CloudWord, many: number): number => 0.95 + word.weight * (many > 30 ? 1.3 : 2.1)
