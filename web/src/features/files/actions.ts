@@ -62,11 +62,11 @@ export async function deleteFiles(files: FilesFile[]): Promise<boolean> {
     return false
   }
   const left = files.length - mine.length
+  const subject = mine.length === 1 ? 'It goes' : 'They go'
+  const goes = mine.every(({ to }) => to !== null) ? `${subject} for both of you` : `${subject} for everyone`
   const { yes } = await ask({
     title: mine.length === 1 ? `Delete ${only.name}?` : `Delete ${mine.length.toLocaleString()} files?`,
-    text: left
-      ? `They go for everyone, and cannot be brought back. ${left.toLocaleString()} of others stay.`
-      : 'It goes for everyone, and cannot be brought back.',
+    text: `${goes}, and cannot be brought back.${left ? ` ${left.toLocaleString()} of others stay.` : ''}`,
     action: 'Delete',
     danger: true,
   })

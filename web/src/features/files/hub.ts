@@ -5,6 +5,8 @@ import { deviceName } from '@/core/device'
 import { useRoom } from '@/core/room'
 import { followed, type Coming } from './coming'
 import { usualName } from './device-name'
+import { holdsFiles } from './gather'
+import { seenUntil } from './place'
 import { cutOff, forgetCutOff, sendTo, type CutOff } from './sender'
 import { Uploads } from './uploads'
 
@@ -24,6 +26,8 @@ const LISTEN_MS = 2_000
 export function useHub(): void {
   const room = useRoom()
   const link = room.state.rooms?.room.link ?? ''
+  // What was here before is no news.
+  seenUntil.value ??= room.now()
   const sending = (uploads.value = new Uploads(sendTo(link)))
   const live = () => room.status === 'live'
   const isHere = (id: string) =>
@@ -57,6 +61,13 @@ export function useHub(): void {
     { immediate: true },
   )
   watch(ownDevice, sayName)
+  // A file that is dropped beside would take the place of the room in the window.
+  for (const kind of ['dragover', 'drop'] as const)
+    useEventListener(window, kind, (event: DragEvent) => {
+      if (event.defaultPrevented || !event.dataTransfer || !holdsFiles(event.dataTransfer)) return
+      event.preventDefault()
+      event.dataTransfer.dropEffect = 'none'
+    })
   useEventListener(window, 'online', () => sending.wake())
   onScopeDispose(() => {
     clearTimeout(later)

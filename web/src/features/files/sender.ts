@@ -44,19 +44,17 @@ export const sendTo =
       removeFingerprintOnSuccess: true,
       // Trying again is decided by whoever shows it.
       retryDelays: null,
-      onUploadUrlAvailable: () => {
-        // From here on, one that the server does not know any more was deleted: it is not to come back by itself.
-        upload.options.endpoint = null
-        told.begun(lastPart(upload.url ?? ''))
-      },
       onProgress: (sent) => told.sent(sent),
       onSuccess: () => told.done(),
       onError: (error) => void whatFailed(error, picked, told),
     })
     const before = await newest(upload)
-    if (before) {
-      upload.resumeFromPreviousUpload(before)
-      told.resumed()
+    if (before) upload.resumeFromPreviousUpload(before)
+    upload.options.onUploadUrlAvailable = () => {
+      // From here on, one that the server does not know any more was deleted: it is not to come back by itself.
+      upload.options.endpoint = null
+      if (before && upload.url === before.uploadUrl) told.resumed()
+      told.begun(lastPart(upload.url ?? ''))
     }
     return new TusSender(upload)
   }
@@ -113,6 +111,7 @@ export interface CutOff {
   kept: string
 }
 
+const OLD_MS = 30 * 86_400_000
 const TUS = { 'Tus-Resumable': '1.0.0' }
 
 /**
@@ -125,6 +124,9 @@ export async function cutOff(link: string, busy: (file: string) => boolean): Pro
   const found: CutOff[] = []
   for (const known of await defaultOptions.urlStorage.findAllUploads()) {
     const url = known.uploadUrl ? new URL(known.uploadUrl, location.origin) : null
+    // Of rooms that nobody came back to: no server waits for so long.
+    if (Date.now() - Date.parse(known.creationTime) > OLD_MS)
+      await defaultOptions.urlStorage.removeUpload(known.urlStorageKey)
     if (!url?.pathname.startsWith(`${endpointOf(link)}/`) || busy(lastPart(url.pathname))) continue
     const offset = await offsetAt(url.href, known.size ?? 0)
     if (offset === 'gone') await defaultOptions.urlStorage.removeUpload(known.urlStorageKey)

@@ -72,6 +72,14 @@ describe('[D2] uploads of a page', () => {
     expect(made[0]!.starts).toBeGreaterThan(1)
   })
 
+  it('when all is sent the server has its time to put it away', async () => {
+    add('a')
+    await settled()
+    made[0]!.told.sent(10)
+    await vi.advanceTimersByTimeAsync(5 * 60_000)
+    expect([states(), made[0]!.stops]).toEqual([['sending'], []])
+  })
+
   it('pauses, goes on, is given up', async () => {
     add('a', 'b', 'c', 'd')
     await settled()

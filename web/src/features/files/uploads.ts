@@ -52,6 +52,8 @@ const AT_ONCE = 3
 const PAUSES = [1_000, 2_000, 4_000, 8_000]
 /** Without a byte for so long, the connection is taken for lost: some networks do not say so. */
 const STALLED_MS = 20_000
+/** When all bytes are sent the server hashes them, looks at them and puts them away, which takes its time for large ones. */
+const FINISHING_MS = 10 * 60_000
 const LOOK_MS = 4_000
 
 interface Work {
@@ -260,7 +262,9 @@ export class Uploads {
   private look(): void {
     for (const item of this.items) {
       const work = this.works.get(item.key)
-      if (!work || item.state !== 'sending' || this.now() - work.movedAt < STALLED_MS) continue
+      if (!work || item.state !== 'sending') continue
+      const patience = item.sent < item.size ? STALLED_MS : FINISHING_MS
+      if (this.now() - work.movedAt < patience) continue
       void work.sender?.stop(false)
       this.fail(item, { passing: true, message: '' })
     }
