@@ -1,7 +1,7 @@
 import type { DetailedError, PreviousUpload, Upload as TusUpload } from 'tus-js-client'
 import type { Picked } from './gather'
-import { troubleOf, UNREADABLE } from './trouble'
-import type { MakeSender, Sender, Target, Told } from './uploads'
+import { troubleOf, UNREADABLE, type Trouble } from './trouble'
+import type { MakeSender, Sender, Target } from './uploads'
 
 const base = (link: string): string => `/api/files/${encodeURIComponent(link)}`
 const endpointOf = (link: string): string => `${base(link)}/uploads`
@@ -33,10 +33,12 @@ function metadataOf({ file, folder }: Picked, target: Target): Record<string, st
 }
 
 /** Sends by tus to the room of this link. */
-export const sendTo =
-  (link: string): MakeSender =>
-  async (picked, target, told) => {
+export function sendTo(link: string): MakeSender {
+  // By address: the same file sent twice at once is two uploads, of which neither goes on with the other.
+  const taken = new Set<string>()
+  return async (picked, target, told) => {
     const { Upload } = await library()
+    const free = () => taken.delete(upload.url ?? '')
     const upload: TusUpload = new Upload(picked.file, {
       endpoint: endpointOf(link),
       metadata: metadataOf(picked, target),
@@ -45,26 +47,39 @@ export const sendTo =
       // Trying again is decided by whoever shows it.
       retryDelays: null,
       onProgress: (sent) => told.sent(sent),
-      onSuccess: () => told.done(),
-      onError: (error) => void whatFailed(error, picked, told),
+      onSuccess: () => {
+        free()
+        told.done()
+      },
+      onError: (error) =>
+        void whatFailed(error, picked).then((trouble) => {
+          if (!trouble.passing) free()
+          told.failed(trouble)
+        }),
     })
-    const before = await newest(upload)
+    const before = await newest(upload, taken)
     if (before) upload.resumeFromPreviousUpload(before)
     upload.options.onUploadUrlAvailable = () => {
       // From here on, one that the server does not know any more was deleted: it is not to come back by itself.
       upload.options.endpoint = null
+      taken.add(upload.url ?? '')
       if (before && upload.url === before.uploadUrl) told.resumed()
       told.begun(lastPart(upload.url ?? ''))
     }
-    return new TusSender(upload)
+    return new TusSender(upload, free)
   }
+}
 
 class TusSender implements Sender {
-  constructor(private readonly upload: TusUpload) {}
+  constructor(
+    private readonly upload: TusUpload,
+    private readonly free: () => void,
+  ) {}
   start(): void {
     this.upload.start()
   }
   async stop(forget: boolean): Promise<void> {
+    if (forget) this.free()
     try {
       await this.upload.abort(forget)
     } catch {
@@ -73,19 +88,23 @@ class TusSender implements Sender {
   }
 }
 
-async function newest(upload: TusUpload): Promise<PreviousUpload | undefined> {
+/** The last one of the same file that nobody has taken up yet; it is taken now. */
+async function newest(upload: TusUpload, taken: Set<string>): Promise<PreviousUpload | undefined> {
   try {
     const known = await upload.findPreviousUploads()
-    return known.sort((a, b) => Date.parse(b.creationTime) - Date.parse(a.creationTime))[0]
+    const open = known.filter(({ uploadUrl }) => uploadUrl && !taken.has(uploadUrl))
+    const last = open.sort((a, b) => Date.parse(b.creationTime) - Date.parse(a.creationTime))[0]
+    if (last?.uploadUrl) taken.add(last.uploadUrl)
+    return last
   } catch {
     return undefined
   }
 }
 
-async function whatFailed(error: Error | DetailedError, picked: Picked, told: Told): Promise<void> {
+async function whatFailed(error: Error | DetailedError, picked: Picked): Promise<Trouble> {
   const answer = 'originalResponse' in error ? error.originalResponse : null
   const trouble = troubleOf(answer?.getStatus() ?? 0, answer?.getBody() ?? '')
-  told.failed(trouble.passing && !(await readable(picked.file)) ? UNREADABLE : trouble)
+  return trouble.passing && !(await readable(picked.file)) ? UNREADABLE : trouble
 }
 
 /** Browsers do not tell a lost network from a file that is not there any more. */
