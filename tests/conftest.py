@@ -6,7 +6,12 @@ import gc
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.plugins.features", "tests.plugins.real_parts", "tests.support.fixtures"]
+pytest_plugins = [
+    "tests.plugins.features",
+    "tests.plugins.real_parts",
+    "tests.support.fixtures",
+    "tests.support.compiled",
+]
 
 # How long an example takes on a busy machine says nothing.
 settings.register_profile("salon", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -159,6 +159,17 @@ async def show(play: Play) -> None:
     await play.do(play.owner, "polls.show", poll=second, on=False)
 
 
+@case("polls.project", "one-after-the-other", "V3", ALL)
+async def project(play: Play) -> None:
+    await ready(play)
+    first, second = await opened(play), await opened(play, "rating")
+    await play.begin()
+    await play.do(play.owner, "polls.project", poll=first, on=True)
+    await play.do(play.owner, "polls.project", poll=first, on=True)
+    await play.do(play.owner, "polls.project", poll=second, on=False)
+    await play.do(play.owner, "polls.project", poll=first, on=False)
+
+
 @case("polls.reveal", "a-quiz", "V2", ALL)
 async def reveal(play: Play) -> None:
     await ready(play)

@@ -51,6 +51,7 @@ SAMPLES: dict[str, Callable[[Polls, str], Payload]] = {
     "polls.extend": lambda p, _who: {"poll": p["open"], "seconds": 30},
     "polls.close": lambda p, _who: {"poll": p["open"]},
     "polls.show": lambda p, _who: {"poll": p["closed"], "on": False},
+    "polls.project": lambda p, _who: {"poll": p["closed"], "on": True},
     "polls.reveal": lambda p, _who: {"poll": p["closed"]},
     "polls.hide_word": lambda p, _who: {"poll": p["words"], "key": "mine", "on": True},
     "polls.again": lambda p, _who: {"poll": p["closed"]},
