@@ -115,6 +115,17 @@ async def test_as_many_packets_as_a_stock_client_takes(stand: Stand) -> None:
     ]
 
 
+async def test_what_waits_when_it_ends_comes_in_parts_too(stand: Stand) -> None:
+    poller = await stand.poller()
+    (session,) = stand.engine.sessions.values()
+    for number in range(20):
+        session.write(frames.frame(b"4%d" % number))
+    session.close()
+    came = [*await poller.get(), *await poller.get()]
+    assert came[:20] == [f"4{number}" for number in range(20)]
+    assert (await poller.fetch()).status == 400
+
+
 async def test_two_requests_at_once_end_it(stand: Stand) -> None:
     """Which of the two would get what?"""
     poller = await stand.poller()
