@@ -14,7 +14,7 @@ WEB = Step("web tests", [VENV_PYTHON, ROOT / "scripts" / "npm.py", "run", "--sil
 
 def pytest(args: list[str]) -> Step:
     # Tests of one group share a slow thing, such as a built wheel, and so stay on one worker.
-    return Step("tests", [VENV_PYTHON, "-m", "pytest", "-n", "3", "--dist", "loadgroup", *args])
+    return Step("tests", [VENV_PYTHON, "-m", "pytest", "-n", "3", "--dist", "loadgroup", "--durations", "30", *args])
 
 
 if __name__ == "__main__":

@@ -102,6 +102,30 @@ async def test_packets_in_their_order(stand: Stand) -> None:
     assert stand.echo.heard == [["a"], ["é\x1e"], ["c"]]
 
 
+async def test_as_many_packets_as_a_stock_client_takes(stand: Stand) -> None:
+    """More than 16 in an answer and python-engineio begins anew, which brings as many again."""
+    poller = await stand.poller()
+    (session,) = stand.engine.sessions.values()
+    for number in range(20):
+        session.write(frames.frame(b"4%d" % number) + frames.frame(b"5%d" % number))
+    came = [await poller.get() for _ in range(3)]
+    assert [len(packets) for packets in came] == [16, 16, 8]
+    assert [packet for packets in came for packet in packets] == [
+        f"{kind}{number}" for number in range(20) for kind in (4, 5)
+    ]
+
+
+async def test_what_waits_when_it_ends_comes_in_parts_too(stand: Stand) -> None:
+    poller = await stand.poller()
+    (session,) = stand.engine.sessions.values()
+    for number in range(20):
+        session.write(frames.frame(b"4%d" % number))
+    session.close()
+    came = [*await poller.get(), *await poller.get()]
+    assert came[:20] == [f"4{number}" for number in range(20)]
+    assert (await poller.fetch()).status == 400
+
+
 async def test_two_requests_at_once_end_it(stand: Stand) -> None:
     """Which of the two would get what?"""
     poller = await stand.poller()

@@ -79,6 +79,19 @@ async def test_a_name_that_another_machine_has_is_left_to_it() -> None:
         await other.stop()
 
 
+async def test_other_responders_on_this_machine_do_not_hide_it() -> None:
+    """What is sent to one address on the port that all share reaches one of them: not always the one who asked."""
+    others = [AsyncZeroconf(interfaces=[LOOPBACK], ip_version=IPVersion.V4Only) for _ in range(3)]
+    holder = Announcer(LOOPBACK)
+    await holder.start("salon-test-e", ["10.7.7.7"], 8443)
+    try:
+        assert await Announcer(LOOPBACK).free_name("salon-test-e", OURS) == "salon-test-e-2"
+    finally:
+        await holder.stop()
+        for other in others:
+            await other.async_close()
+
+
 async def test_without_multicast_there_is_no_name() -> None:
     assert await Announcer("203.0.113.9").free_name("salon-test-d", OURS) is None
     await Announcer("203.0.113.9").start("salon-test-d", OURS, 8443)

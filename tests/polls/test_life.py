@@ -82,6 +82,22 @@ async def test_one_poll_is_on_the_big_screen(hall: Hall) -> None:
     assert (await hall.ann.ask("polls.project", poll=second, on=True))["code"] == "forbidden"
 
 
+@pytest.mark.feature("V3", "V6")
+async def test_a_vote_is_for_the_opening_that_was_seen(hall: Hall) -> None:
+    """One that waited for the network while a host threw the votes away and opened the poll once more."""
+    poll = await release(hall.host, "rating")
+    seen_at = (await poll_of(hall.ann, poll))["opened_at"]
+    hall.stage.clock.advance(seconds=1)
+    await hall.host.must("polls.reset", poll=poll)
+    await hall.host.must("polls.open", poll=poll)
+    late = await hall.ann.ask("polls.vote", poll=poll, choice={"value": 5}, opened_at=seen_at)
+    assert late["code"] == "poll_begun_anew"
+    assert late["field"] == "opened_at"
+    now = (await poll_of(hall.ann, poll))["opened_at"]
+    await hall.ann.must("polls.vote", poll=poll, choice={"value": 4}, opened_at=now)
+    assert (await tally(hall.host, poll) or {})["votes"] == 1
+
+
 @pytest.mark.feature("V3")
 async def test_a_deadline_is_extended_and_stopped(hall: Hall) -> None:
     poll = await release(hall.host, seconds=10)

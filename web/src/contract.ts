@@ -92,6 +92,7 @@ export type RefusalCode =
   | "poll_changed"
   | "poll_not_open"
   | "poll_over"
+  | "poll_begun_anew"
   | "poll_anonymous"
   | "polls_too_many"
   | "already_voted"
@@ -1314,6 +1315,8 @@ export interface PollsUseTemplate {
 export interface PollsVote {
   poll: string;
   choice: PollsAnswer;
+  /** Of the poll as it was seen: for a vote that is sent later. Opened anew since, the poll does not take it. */
+  opened_at?: number | null;
 }
 
 /** Own stream. */

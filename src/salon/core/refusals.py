@@ -93,6 +93,7 @@ CODES: dict[str, str] = {
     "poll_changed": "Somebody else has changed this draft since.",
     "poll_not_open": "The poll is not open yet.",
     "poll_over": "The poll is closed: this came too late.",
+    "poll_begun_anew": "The poll has been opened anew since.",
     "poll_anonymous": "Nobody knows who voted how in an anonymous poll.",
     "polls_too_many": "A room has at most 200 polls.",
     "already_voted": "This person has voted here already.",

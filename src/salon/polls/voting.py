@@ -61,6 +61,8 @@ class _Running(NamedTuple):
 async def vote(cmd: contract.Vote, ctx: Context) -> None:
     await hold(ctx)
     poll = await _open_poll(ctx, cmd.poll)
+    if cmd.opened_at is not None and cmd.opened_at != poll.opened_at:
+        raise Refused("poll_begun_anew", field="opened_at")
     known = read_question(poll.question, poll.options)
     if not known.question.audience and ctx.me.standing < Need.PARTICIPANT:
         raise Refused("forbidden", "Only participants and hosts vote here.", field="poll")

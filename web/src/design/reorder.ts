@@ -20,6 +20,8 @@ interface Wiring {
   name: (id: string) => string
 }
 
+export type Handling = ReturnType<ReturnType<typeof useReorder>['handle']>
+
 /** So near to the edge the list scrolls by itself, so many px a frame at most. */
 const EDGE = 56
 const FASTEST = 14
@@ -194,5 +196,21 @@ export function useReorder({ ids, list, scroller, bounds, drop, name }: Wiring) 
     return found
   })
 
-  return { lifted, said, shifts, down, move, up, lost, key, blur }
+  /** Of a row, while something is held. */
+  const style = (id: string) => {
+    const shift = shifts.value.get(id)
+    return shift ? { transform: `translateY(${shift}px)` } : undefined
+  }
+  /** What the handle of a row listens to. */
+  const handle = (id: string) => ({
+    pointerdown: (event: PointerEvent) => down(event, id),
+    pointermove: move,
+    pointerup: up,
+    pointercancel: lost,
+    lostpointercapture: lost,
+    keydown: (event: KeyboardEvent) => key(event, id),
+    blur,
+  })
+
+  return { lifted, said, style, handle }
 }

@@ -53,6 +53,17 @@ def payloads(framed: bytes) -> list[bytes]:
     return found
 
 
+def parted(framed: bytes, most: int) -> tuple[bytes, bytes]:
+    """The first frames, so many at most, and the others."""
+    at = 0
+    for _ in range(most):
+        if at >= len(framed):
+            break
+        size, begin = _length(framed, at)
+        at = begin + size
+    return framed[:at], framed[at:]
+
+
 def _length(framed: bytes, at: int) -> tuple[int, int]:
     short = framed[at + 1]
     if short < 126:

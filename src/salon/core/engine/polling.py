@@ -9,12 +9,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from salon.core.engine.frames import payloads
+from salon.core.engine.frames import parted, payloads
 from salon.core.engine.pace import Pace
 from salon.core.engine.server import Engine
 from salon.core.engine.session import NO_HEADERS, NOOP, Session, State
 
 SEPARATOR = b"\x1e"
+PACKETS = 16
+"""In an answer: python-engineio takes no more (``Payload.max_decode_packets``) and begins anew, for ever."""
 
 # Engine.IO's own codes of errors.
 _UNKNOWN_TRANSPORT = (0, "Transport unknown")
@@ -126,7 +128,11 @@ class PollingTransport:
                 self._getter = None
         if self._aborted:
             return None
-        return self.take()
+        head, rest = parted(b"".join(self._waiting), PACKETS)
+        if not rest:
+            return self.take()
+        self._waiting, self._size = [rest], len(rest)
+        return [head]
 
     def take(self) -> list[bytes]:
         framed, self._waiting = self._waiting, []
@@ -198,7 +204,7 @@ class PollingApp:
             framed = await transport.fetch()
         finally:
             listening.cancel()
-        if session.closed:
+        if session.closed and transport.unsent() == 0:
             self._engine.fetched(session)
         if framed is None:
             return _error(_UNKNOWN_SESSION)

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 from collections.abc import Sequence
 
 import structlog
-from zeroconf import AddressResolver, InterfaceChoice, IPVersion, NonUniqueNameException  # type: ignore[attr-defined]
+from zeroconf import (  # type: ignore[attr-defined]
+    AddressResolver,
+    DNSOutgoing,
+    DNSPointer,
+    DNSQuestion,
+    InterfaceChoice,
+    IPVersion,
+    NonUniqueNameException,
+    Zeroconf,
+)
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
+from zeroconf.const import _CLASS_IN, _DNS_OTHER_TTL, _FLAGS_QR_QUERY, _TYPE_A, _TYPE_PTR
 
 logger = structlog.get_logger("salon.https")
 
 SERVICE = "_https._tcp.local."
-PROBE_MS = 900
+# RFC 6762, section 8.1: three probes, a quarter of a second apart; then somewhat longer for an answer.
+PROBES = 3
+PROBE_EVERY = 0.25  # seconds
+PROBE_MS = 1200
 TRIES = 9
 
 
@@ -42,7 +56,9 @@ class Announcer:
             for number in range(1, TRIES + 1):
                 name = wanted if number == 1 else f"{wanted}-{number}"
                 resolver = AddressResolver(f"{name}.local.")
+                probing = asyncio.create_task(_probe(around.zeroconf, name), name="probes")
                 await resolver.async_request(around.zeroconf, PROBE_MS)
+                await probing
                 taken = {text.partition("%")[0] for text in resolver.parsed_addresses(IPVersion.All)}
                 # This machine's own responder (Avahi, Bonjour) may say the same.
                 if not taken - {*own, "127.0.0.1", "::1"}:
@@ -58,7 +74,7 @@ class Announcer:
             self._open = self._begin()
             service = AsyncServiceInfo(
                 SERVICE,
-                f"Salon on {name}.{SERVICE}",
+                _service(name),
                 port=port,
                 parsed_addresses=list(addresses),
                 properties={"path": "/"},
@@ -78,3 +94,22 @@ class Announcer:
 
     def _begin(self) -> AsyncZeroconf:
         return AsyncZeroconf(interfaces=self._interfaces, ip_version=IPVersion.V4Only)
+
+
+async def _probe(around: Zeroconf, name: str) -> None:
+    """Say that a name is about to be taken, which makes whoever has it answer everybody, at once.
+
+    A question alone is not enough: the answer to its first sending comes to one address, where another responder of
+    this machine may take it away, and the answer to the next may wait for a second (RFC 6762, sections 5.4 and 6).
+    """
+    for left in reversed(range(PROBES)):
+        probe = DNSOutgoing(_FLAGS_QR_QUERY)
+        probe.add_question(DNSQuestion(f"{name}.local.", _TYPE_A, _CLASS_IN))
+        probe.add_authorative_answer(DNSPointer(SERVICE, _TYPE_PTR, _CLASS_IN, _DNS_OTHER_TTL, _service(name)))
+        around.async_send(probe)
+        if left:
+            await asyncio.sleep(PROBE_EVERY)
+
+
+def _service(name: str) -> str:
+    return f"Salon on {name}.{SERVICE}"

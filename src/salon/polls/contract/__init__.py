@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from salon.core.contract import Command, Event, Id, Need, Query, ServerSignal
+from salon.core.contract import Command, Event, Id, Millis, Need, Query, ServerSignal
 from salon.polls.contract.shapes import (
     Answer,
     BallotsPage,
@@ -149,6 +149,8 @@ class Vote(Command, name="polls.vote", needs=Need.AUDIENCE):
 
     poll: Id
     choice: Answer
+    opened_at: Millis | None = None
+    """Of the poll as it was seen: for a vote that is sent later. Opened anew since, the poll does not take it."""
 
 
 class Results(Query, name="polls.results", needs=Need.AUDIENCE, answer=Live):

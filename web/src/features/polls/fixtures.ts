@@ -1,4 +1,5 @@
 import type { PollsPoll, PollsSnapshot, PollsTally } from '@/contract'
+import { USUAL } from './host/question'
 
 /** A poll of three options for tests. */
 export function poll(number: number, more: Partial<PollsPoll> = {}): PollsPoll {
@@ -8,23 +9,9 @@ export function poll(number: number, more: Partial<PollsPoll> = {}): PollsPoll {
     series: `q${number}`,
     round: 1,
     question: {
+      ...USUAL,
       kind: 'single',
       title: `Question ${number}`,
-      least: 1,
-      most: null,
-      steps: 5,
-      low_label: '',
-      high_label: '',
-      low: null,
-      high: null,
-      whole: false,
-      unit: '',
-      seconds: 60,
-      changeable: false,
-      visibility: 'live',
-      anonymous: false,
-      audience: true,
-      speed: false,
       options: ['Red', 'Green', 'Blue'].map((text, at) => ({ id: `q${number}o${at}`, text })),
     },
     state: 'open',

@@ -12,6 +12,7 @@ const sentences: Record<string, string> = {
   poll_not_open: 'The poll was not open, so your vote is not counted.',
   poll_unknown: 'The poll is not there any more.',
   already_voted: 'You had voted before, perhaps on another device. That vote counts, not this one.',
+  poll_begun_anew: 'A host has begun this poll anew, so your vote is not counted. Vote again.',
   option_unknown: 'The options have changed meanwhile. Choose again.',
   forbidden: 'You cannot vote in this poll.',
   muted: 'A host has muted you, so your vote is not counted.',
@@ -39,7 +40,7 @@ export function useVoting(poll: Readonly<Ref<PollsPoll>>) {
   function send(choice: PollsAnswer): void {
     if (sending.value) return
     forget()
-    room.keep(VOTE, { poll: poll.value.id, choice })
+    room.keep(VOTE, { poll: poll.value.id, choice, opened_at: poll.value.opened_at })
   }
   return { sending, refusal, send, forget }
 }

@@ -89,7 +89,8 @@ export const kindLabel = (kind: Kind): string => KINDS.find(({ value }) => value
 
 export const newOption = (text = '', right = false): DraftOption => ({ key: newId(), text, right })
 
-const USUAL: Omit<Draft, 'options' | 'kind'> = {
+/** What a question is unless something else is said. */
+export const USUAL: Omit<Draft, 'options' | 'kind'> = {
   title: '',
   least: 1,
   most: null,
