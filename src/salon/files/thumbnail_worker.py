@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import sys
 import warnings
@@ -17,7 +18,9 @@ def limit(seconds: int, memory: int) -> None:
         (resource.RLIMIT_FSIZE, 4 * 1024 * 1024),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(what, (most, most))
+        # macOS knows no limit of addresses and refuses to set one; the limit of pixels holds there all the same.
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(what, (most, most))
 
 
 def main(source: str, target: str, side: int, pixels: int) -> None:
