@@ -36,12 +36,12 @@ if sys.version_info[:2] < OLDEST:
 def main() -> None:
     import argparse
 
-    from toolkit import debian, node, parts, python_env, web
+    from toolkit import debian, moto, node, parts, python_env, web
     from toolkit.common import Trouble, only_one_at_a_time, say
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--dev", action="store_true", help="what `make check` needs; the page is not built")
-    parser.add_argument("--tests", action="store_true", help="also what `make test` needs (a browser, fonts)")
+    parser.add_argument("--tests", action="store_true", help="also what `make test` needs (a browser, an S3 store)")
     parser.add_argument("--no-web", action="store_true", help="leave Node and the page alone")
     options = parser.parse_args()
     try:
@@ -49,6 +49,7 @@ def main() -> None:
             python_env.prepare("dev" if options.dev or options.tests else "run")
             if options.tests:
                 debian.prepare()
+                moto.prepare()
                 if parts.chromium() is None:
                     say("no Chromium or Chrome found: tests that need a browser will be skipped")
             if not options.no_web and web.present():

@@ -25,6 +25,7 @@ def main() -> None:
     try:
         _compile("build.txt", REQUIREMENTS / "build.in", *upgrade)
         _compile("node.txt", REQUIREMENTS / "node.in", *upgrade)
+        _compile("moto.txt", REQUIREMENTS / "moto.in", *upgrade)
         _compile("dev.txt", project, "--extra", "dev", *upgrade)
         # A server runs the very versions that the tests ran.
         _compile("run.txt", project, "--constraint", REQUIREMENTS / "dev.txt", *upgrade)

@@ -1,4 +1,4 @@
-"""Where the parts are that Salon's tests use and Python does not bring: a browser, Node, databases, a compiler."""
+"""Where the parts are that Salon's tests use besides its packages: a browser, Node, databases, a compiler, a store."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from . import moto
 from . import node as node_tools
 
 
@@ -68,6 +69,11 @@ def networks() -> str | None:
     return ip if ip and nft and os.geteuid() == 0 else None
 
 
+def s3() -> str | None:
+    """The folder of an S3-compatible store, to be run as :mod:`toolkit.moto` says."""
+    return moto.find()
+
+
 def _first(*places: str | None) -> str | None:
     return next((place for place in places if place and os.access(place, os.X_OK)), None)
 
@@ -82,4 +88,5 @@ FINDERS: dict[str, Callable[[], str | None]] = {
     "compiler": compiler,
     "coturn": coturn,
     "networks": networks,
+    "s3": s3,
 }

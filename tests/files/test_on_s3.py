@@ -1,20 +1,16 @@
-"""Files once more, in an S3-compatible store: moto's server, where there is one.
-
-It is not among the locked packages (it needs an older python-dateutil). In an environment of its own,
-``uv pip install "moto[s3,server]"``, and ``SALON_TEST_MOTO`` is the path of its ``moto_server``.
-"""
+"""Files once more, in an S3-compatible store: moto's server."""
 
 from __future__ import annotations
 
 import functools
 import inspect
 import os
-import shutil
-import socket
+import re
 import subprocess
+import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -26,37 +22,34 @@ from salon.core.blobs import BlobGone, Blobs, DiskBlobs
 from salon.core.blobs_s3 import S3Blobs
 from salon.core.settings import Settings
 from salon.files import vault
-from tests.files import test_download, test_quota, test_room, test_tus
+from tests.files import test_download, test_quota, test_restarts, test_room, test_tus
+from toolkit import moto
 
-SERVER = os.environ.get("SALON_TEST_MOTO") or shutil.which("moto_server")
 BUCKET = "salon"
 START_SECONDS = 60
+RUNNING = re.compile(r"Running on (http://127\.0\.0\.1:\d+)")
 MIB = 1024 * 1024
 
 
+REAL = [pytest.mark.real("s3"), pytest.mark.xdist_group("s3")]
+
+
 @pytest.fixture(scope="session")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if SERVER is None:
-        pytest.skip("needs moto_server: see this module")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def endpoint(tmp_path_factory: pytest.TempPathFactory, real_part: Callable[[str], str]) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("moto")
-    with (folder / "log.txt").open("wb") as log:
-        server = subprocess.Popen([SERVER, "-H", "127.0.0.1", "-p", str(port)], stdout=log, stderr=log, cwd=folder)
-    url = f"http://127.0.0.1:{port}"
+    told = folder / "log.txt"
+    order = [sys.executable, "-S", "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
+    with told.open("wb") as log:
+        server = subprocess.Popen(order, stdout=log, stderr=log, cwd=folder, env=moto.env(real_part("s3")))
     try:
         deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                # As a client without a signature: moto looks at none.
-                made = urllib.request.Request(f"{url}/{BUCKET}", method="PUT")
-                urllib.request.urlopen(made, timeout=5).close()
-                break
-            except OSError:
-                assert server.poll() is None, (folder / "log.txt").read_text()
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+        while (found := RUNNING.search(told.read_text())) is None:
+            assert server.poll() is None, told.read_text()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        url = found[1]
+        # As a client without a signature: moto looks at none.
+        urllib.request.urlopen(urllib.request.Request(f"{url}/{BUCKET}", method="PUT"), timeout=30).close()
         yield url
     finally:
         server.kill()
@@ -73,7 +66,7 @@ def settings_of(endpoint: str, prefix: str) -> Settings:
     )
 
 
-@pytest.fixture(params=["disk", "s3"])
+@pytest.fixture(params=["disk", pytest.param("s3", marks=REAL)])
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
     if request.param == "disk":
         return DiskBlobs(tmp_path / "blobs")
@@ -150,12 +143,15 @@ OF_DISK_ALONE = {"test_bytes_that_have_gone_are_told", "test_nginx_can_be_told_t
 def _tests_of(module: ModuleType) -> Iterator[tuple[str, object]]:
     short = module.__name__.rpartition("test_")[2]
     for name, value in vars(module).items():
-        if name.startswith("test_") and callable(value) and name not in OF_DISK_ALONE:
+        if name.startswith("test_") and callable(value) and name not in OF_DISK_ALONE and "sigkill" not in name:
             yield f"test_{short}_{name.removeprefix('test_')}", _on_s3(value)
 
 
 def _on_s3(test: object) -> object:
-    return pytest.mark.usefixtures("on_s3")(_copy(test))
+    again = _copy(test)
+    for mark in (pytest.mark.usefixtures("on_s3"), *REAL):
+        again = mark(again)
+    return again
 
 
 def _copy(test: object) -> object:
@@ -170,5 +166,5 @@ def _copy(test: object) -> object:
     return again if inspect.iscoroutinefunction(test) else again_at_once
 
 
-for each in (test_tus, test_room, test_quota, test_download):
+for each in (test_tus, test_room, test_quota, test_download, test_restarts):
     globals().update(_tests_of(each))
