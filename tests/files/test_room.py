@@ -267,18 +267,6 @@ async def test_others_see_how_far_an_upload_is(table: Table, stage: Stage) -> No
     assert table.host.client.signals("files.progress") == []
 
 
-@pytest.mark.feature("C4")
-async def test_what_is_dropped_into_the_chat_keeps_the_chats_rules(table: Table) -> None:
-    await table.ann.drop(b"12345", chat="1")
-    assert (await table.ben.files())[0]["chat"] is True
-    await table.host.client.must("people.mute", person=table.ann.me, muted=True)
-    assert (await table.ann.begin(3, chat="1")).json()["code"] == "muted"
-    assert (await table.ann.begin(3)).status_code == 201
-    await table.host.client.must("rooms.activity", activity="chat", on=False)
-    assert (await table.ben.begin(3, chat="1")).json()["code"] == "activity_off"
-    assert (await table.ben.begin(3, chat="1", to=table.ann.me)).status_code == 422
-
-
 @pytest.mark.feature("D5")
 async def test_what_somebody_brought_after_they_are_out(table: Table, stage: Stage) -> None:
     kept = await table.ann.drop(b"kept")

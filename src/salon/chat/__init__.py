@@ -6,6 +6,7 @@ from salon.chat.adoption import adopt, forget_author
 from salon.chat.contract import ChatSnapshot
 from salon.chat.queries import archive
 from salon.chat.snapshot import snapshot
+from salon.chat.talk import TALK
 from salon.core.feature import Feature
 
 FEATURE = Feature(
@@ -16,4 +17,5 @@ FEATURE = Feature(
     archive=archive,
     adopts=adopt,
     forgets=forget_author,
+    talk=TALK,
 )

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.chat.rules import slow_mode_wait
-from salon.chat.tables import ChatSettings, Conversation, Message
+from salon.chat.tables import ChatSettings, Conversation, Message, Turn
 from salon.core.contract import Need
 from salon.core.database.statements import Statement
 from salon.core.dispatch import Context
@@ -100,10 +100,10 @@ async def access_terms(ctx: Context, peer: str | None) -> Terms:
     """The terms on which the caller writes, who must be allowed to write at all. How often is another question."""
     [row] = await ctx.db.all(_TERMS, room_id=ctx.room.id, peer=peer)
     terms = Terms(*row)
-    if ctx.me.muted:
-        raise Refused("muted")
     if peer is None:
-        _check_audience(terms, ctx.me)
+        check_may_write(terms, ctx.me)
+    elif ctx.me.muted:
+        raise Refused("muted")
     elif not terms.direct:
         raise Refused("direct_off")
     elif peer == ctx.me.id:
@@ -115,29 +115,36 @@ async def access_terms(ctx: Context, peer: str | None) -> Terms:
 
 async def check_may_react(session: AsyncSession, me: Member, conversation: Conversation) -> None:
     """Whoever may not speak does not react either."""
+    if not conversation.people:
+        check_may_write(await settings_of(session, me.room_id), me)
+    elif me.muted:
+        raise Refused("muted")
+
+
+def check_may_write(settings: ChatSettings | Terms, me: Member) -> None:
+    """In the room's chat. How often is another question."""
     if me.muted:
         raise Refused("muted")
-    if not conversation.people:
-        _check_audience(await settings_of(session, me.room_id), me)
-
-
-def _check_audience(settings: ChatSettings | Terms, me: Member) -> None:
     if settings.participants_only and me.standing < Need.PARTICIPANT:
         raise Refused("participants_only")
 
 
 _LAST = Statement(
-    select(func.max(Message.at)).where(
-        Message.author_id == bindparam("author_id"), Message.conversation_id == bindparam("conversation_id")
+    select(
+        select(func.max(Message.at))
+        .where(Message.author_id == bindparam("author_id"), Message.conversation_id == bindparam("conversation_id"))
+        .scalar_subquery(),
+        select(Turn.at).where(Turn.member_id == bindparam("author_id")).scalar_subquery(),
     )
 )
 
 
-async def check_slow_mode(ctx: Context, terms: Terms) -> None:
+async def check_slow_mode(ctx: Context, me: Member, slow_seconds: int) -> None:
     """In slow mode, one message in the room's chat in so many seconds. Deleting one's message does not shorten it."""
-    if terms.slow_seconds == 0 or ctx.me.is_host:
+    if slow_seconds == 0 or me.is_host:
         return
-    row = await ctx.db.one(_LAST, author_id=ctx.me.id, conversation_id=ctx.room.id)
-    wait = slow_mode_wait(row[0] if row else None, ctx.now, terms.slow_seconds)
+    row = await ctx.db.one(_LAST, author_id=me.id, conversation_id=ctx.room.id)
+    last = max((at for at in row or () if at is not None), default=None)
+    wait = slow_mode_wait(last, ctx.now, slow_seconds)
     if wait:
         raise Refused("slow_mode", f"Slow mode is on: wait {int(wait) + 1} s.", retry_after=wait)

@@ -9,7 +9,7 @@ from sqlalchemy import String, cast, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from salon.chat.commands import wipe
-from salon.chat.tables import Conversation, Message, Reaction, ReadMark
+from salon.chat.tables import Conversation, Message, Reaction, ReadMark, Turn
 from salon.core.dispatch import Context
 from salon.core.tables import Member
 
@@ -28,6 +28,7 @@ async def adopt(ctx: Context, guest: Member, own: Member) -> None:
         message.mentions = list(dict.fromkeys(own.id if each == guest.id else each for each in message.mentions))
     await _adopt_reactions(ctx, guest.id, own.id)
     await _adopt_marks(ctx, ctx.room.id, guest.id, own.id)
+    await _adopt_turn(ctx, guest.id, own.id)
     await session.flush()
 
 
@@ -121,6 +122,19 @@ async def _adopt_marks(ctx: Context, conversation: str, guest: str, own: str) ->
     await session.delete(theirs)
 
 
+async def _adopt_turn(ctx: Context, guest: str, own: str) -> None:
+    """Signing in is no way around slow mode."""
+    theirs = await ctx.session.get(Turn, guest, populate_existing=True)
+    if theirs is None:
+        return
+    mine = await ctx.session.get(Turn, own, populate_existing=True)
+    if mine is None:
+        ctx.session.add(Turn(member_id=own, room_id=ctx.room.id, at=theirs.at))
+    else:
+        mine.at = max(mine.at, theirs.at)
+    await ctx.session.delete(theirs)
+
+
 async def forget_author(ctx: Context, member: Member) -> None:
     """Texts, names, reactions and read marks of somebody go; the places of their messages stay."""
     session = ctx.session
@@ -135,3 +149,4 @@ async def forget_author(ctx: Context, member: Member) -> None:
     await session.execute(update(Message).where(Message.author_id == member.id).values(name=""))
     await session.execute(delete(Reaction).where(Reaction.member_id == member.id))
     await session.execute(delete(ReadMark).where(ReadMark.member_id == member.id))
+    await session.execute(delete(Turn).where(Turn.member_id == member.id))

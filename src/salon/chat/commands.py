@@ -65,7 +65,7 @@ async def send(cmd: contract.Send, ctx: Context) -> contract.Sent:
     body, me = message_body(cmd.body), ctx.me
     terms = await access_terms(ctx, cmd.peer)
     if cmd.peer is None:
-        await check_slow_mode(ctx, terms)
+        await check_slow_mode(ctx, me, terms.slow_seconds)
     conversation = conversation_id(ctx.room.id, me.id, cmd.peer)
     quoted = await _quoted(ctx, cmd.reply_to, conversation)
     message = contract.Message(

@@ -9,7 +9,7 @@ from salon.chat.access import access_message, check_may_react, conversation_id, 
 from salon.chat.commands import for_each, note_read, wipe
 from salon.chat.messages import message_of, quote_of
 from salon.chat.rules import one_emoji
-from salon.chat.tables import ChatSettings, Conversation, Message, Reaction, ReadMark
+from salon.chat.tables import ChatSettings, Conversation, Message, Reaction, ReadMark, Turn
 from salon.core.database.statements import Statement
 from salon.core.dispatch import Context, Hearing, handles, listens, receives
 from salon.core.fanout import signal
@@ -164,3 +164,4 @@ async def forget(_event: RoomClosed, ctx: Context) -> None:
     await ctx.session.execute(delete(ReadMark).where(ReadMark.conversation_id.in_(conversations)))
     await ctx.session.execute(delete(Conversation).where(Conversation.room_id == room))
     await ctx.session.execute(delete(ChatSettings).where(ChatSettings.room_id == room))
+    await ctx.session.execute(delete(Turn).where(Turn.room_id == room))

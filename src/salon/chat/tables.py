@@ -85,3 +85,13 @@ class ReadMark(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
     member_id: Mapped[str] = mapped_column(ForeignKey("members.id"), primary_key=True)
     n: Mapped[int] = mapped_column(BigInteger)
+
+
+class Turn(Base):
+    """When somebody last said something in the room's chat that is no message: for slow mode."""
+
+    __tablename__ = "chat_turns"
+
+    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"), index=True)
+    at: Mapped[int] = mapped_column(BigInteger)

@@ -83,6 +83,18 @@ class Service:
         """Delete what is too old. Called about once a minute, in one transaction for everything of this kind."""
 
 
+@dataclass(frozen=True)
+class Talk:
+    """The rules of the room's chat, for what others show among its messages: as a file that is dropped there."""
+
+    check: Callable[[AsyncSession, Room, Member], Awaitable[None]]
+    """Raises the refusal when somebody may not say anything there now. How often is another question."""
+    wait: Callable[[Context, Member], Awaitable[None]]
+    """Raises the refusal when it is too soon after what they said last."""
+    note: Callable[[Context, Member], Awaitable[None]]
+    """They say something in this transaction: it counts like a message."""
+
+
 class PictureFollower(Protocol):
     async def __call__(self, ctx: Context, identity: str, picture: str | None) -> None: ...
 
@@ -115,6 +127,8 @@ class Feature:
     """Somebody who is in this open room has another picture in their account now, or none."""
     forgets_identity: Callable[[Work, str], Awaitable[None]] | None = None
     """The same for what is kept of an identity outside of rooms that it is a member of."""
+    talk: Talk | None = None
+    """What holds for things that are shown in the room's chat. One feature has this."""
     closes: Callable[[Context, str], Awaitable[None]] | None = None
     """End the room, for this reason. One feature has this."""
     adjusts: Callable[[Context, Mapping[str, Any]], Awaitable[None]] | None = None

@@ -37,6 +37,7 @@ STATUS = {
     "picture_invalid": 422,
     "provider_failed": 502,
     "rate_limited": 429,
+    "slow_mode": 429,
     "unavailable": 503,
     "internal": 500,
     "room_closed": 410,

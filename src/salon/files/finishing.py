@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salon.core.dispatch import Context
+from salon.core.feature import Talk
 from salon.core.refusals import Refused
 from salon.files import kinds
 from salon.files.desk import MINUTE_MS, remove, settings_of, tell
 from salon.files.hashing import hash_file
 from salon.files.quota import hold
 from salon.files.tables import File
+from salon.files.talking import say, talk_of
 from salon.files.thumbnails import LARGEST, Thumbnails
 from salon.files.traffic import Traffic
 from salon.files.vault import SMALL, Vault, vault_of
@@ -50,7 +52,8 @@ async def finish(house: House, file: File, state: Any = None) -> None:
         if not small:
             proof = kinds.OTHER
     await traffic.in_thread(vault.blobs.put, file.blob, path)
-    told = functools.partial(_tell_done, name=file.id, sha256=sha256, proof=proof, small=small)
+    talk = talk_of(house) if file.chat else None
+    told = functools.partial(_tell_done, name=file.id, sha256=sha256, proof=proof, small=small, talk=talk)
     await house.dispatcher.system(file.room_id, told)
     await traffic.in_thread(functools.partial(path.unlink, missing_ok=True))
 
@@ -75,13 +78,17 @@ def _look_at(path: Path, size: int) -> kinds.Proof:
     return kinds.prove(head, whole=len(head) == size)
 
 
-async def _tell_done(ctx: Context, *, name: str, sha256: str, proof: kinds.Proof, small: bool) -> None:
+async def _tell_done(
+    ctx: Context, *, name: str, sha256: str, proof: kinds.Proof, small: bool, talk: Talk | None
+) -> None:
     await hold(ctx)
     file = await ctx.session.get(File, name, populate_existing=True)
     if file is None:
         raise Refused("upload_over")
     if file.done_at is not None:
         return
+    if talk is not None:
+        await say(talk, ctx, file)
     settings = await settings_of(ctx.session, ctx.room)
     file.sha256, file.type, file.kind, file.thumbnail = sha256, proof.type, proof.kind, small
     file.done_at, file.synced = ctx.now, file.size

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from salon.core.dispatch import Context
+from salon.core.feature import Talk
 from salon.core.refusals import Refused
 from salon.core.security import new_id
 from salon.files import contract, receiving, tus_words
@@ -28,6 +29,7 @@ from salon.files.finishing import finish
 from salon.files.names import file_name, folder_name
 from salon.files.quota import MIB, hold, numbers, reserve
 from salon.files.tables import File
+from salon.files.talking import begin_to_say, talk_of
 from salon.files.traffic import Traffic, Transfer
 from salon.files.vault import vault_of
 from salon.files.visits import Visit, visit, visitor_in
@@ -66,7 +68,8 @@ async def create(request: Request) -> Response:
     by = await visit(request)
     traffic = Traffic.of[by.house.fanout]
     free = await traffic.in_thread(vault_of(by.house).free)
-    begin = functools.partial(_begin, wish=wish, size=size, free=free)
+    talk = talk_of(by.house) if wish.chat else None
+    begin = functools.partial(_begin, wish=wish, size=size, free=free, talk=talk)
     file = await by.house.dispatcher.system(by.room_id, begin, by=by.identity)
     traffic.progress.at(by.room_id, _progress(file, 0, moving=size > 0))
     offset = 0
@@ -86,11 +89,11 @@ def _has_body(headers: Mapping[str, str]) -> bool:
     return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
-async def _begin(ctx: Context, *, wish: tus_words.Wish, size: int, free: int) -> File:
+async def _begin(ctx: Context, *, wish: tus_words.Wish, size: int, free: int, talk: Talk | None) -> File:
     me = await visitor_in(ctx)
     check_may_upload(await settings_of(ctx.session, ctx.room), me)
-    if wish.chat:
-        _check_may_talk(ctx, me.muted, direct=wish.to is not None)
+    if talk is not None:
+        await begin_to_say(talk, ctx, me, direct=wish.to is not None)
     receiver = await check_receiver(ctx, me, wish.to, wish.device)
     await reserve(ctx, size, free)
     file = File(
@@ -121,16 +124,6 @@ async def _begin(ctx: Context, *, wish: tus_words.Wish, size: int, free: int) ->
     await ctx.session.flush()
     tell(ctx, [file])
     return file
-
-
-def _check_may_talk(ctx: Context, muted: bool, *, direct: bool) -> None:
-    """What is dropped into the chat is said there."""
-    if direct:
-        raise Refused("invalid", "The chat is everyone's: leave `to` out.", field="to")
-    if "chat" not in ctx.room.activities:
-        raise Refused("activity_off")
-    if muted:
-        raise Refused("muted")
 
 
 async def look(request: Request) -> Response:

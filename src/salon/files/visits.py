@@ -18,6 +18,7 @@ from salon.core.refusals import Refused
 from salon.core.tables import Member, Room
 from salon.files.desk import access_file, check_may_upload, may_fetch, settings_of
 from salon.files.tables import File
+from salon.files.talking import talk_of
 
 T = TypeVar("T")
 
@@ -79,6 +80,8 @@ class Visit:
                 raise Refused("file_unknown")
             if file.done_at is None:
                 check_may_upload(await settings_of(session, room), member)
+                if file.chat:
+                    await talk_of(self.house).check(session, room, member)
                 if file.expires_at is not None and file.expires_at <= self.house.clock.now():
                     raise Refused("upload_over")
         return file
