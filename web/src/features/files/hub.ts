@@ -1,10 +1,9 @@
 import { useEventListener } from '@vueuse/core'
-import { computed, onScopeDispose, shallowRef, watch } from 'vue'
+import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { FilesFile, FilesNamedDevice } from '@/contract'
-import { deviceName } from '@/core/device'
+import { ownDevice } from '@/core/device-name'
 import { useRoom } from '@/core/room'
 import { followed, type Coming } from './coming'
-import { usualName } from './device-name'
 import { holdsFiles } from './gather'
 import { seenUntil } from './place'
 import { cutOff, forgetCutOff, sendTo, type CutOff } from './sender'
@@ -16,8 +15,6 @@ export const coming = shallowRef<Coming>(new Map())
 export const devices = shallowRef<readonly FilesNamedDevice[]>([])
 /** Uploads of this browser that a reload has cut off. */
 export const cut = shallowRef<CutOff[]>([])
-
-export const ownDevice = computed(() => deviceName.value.trim() || usualName(navigator))
 
 /** Signals of what other pages of this browser are sending come ten times a second: until then they are heard. */
 const LISTEN_MS = 2_000

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EventOf, EventType, WireEvent } from '@/core/wire'
 import { followed } from './coming'
-import { usualName } from './device-name'
+import { usualName } from '@/core/device-name'
 import { fileOf, filesState, uploadOf } from './fixtures'
 import { fromDrop, fromList } from './gather'
 import { Pace, timeLeft } from './pace'
