@@ -3,6 +3,7 @@ import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { FilesFile, FilesNamedDevice } from '@/contract'
 import { ownDevice } from '@/core/device-name'
 import { useRoom } from '@/core/room'
+import { useShared } from './arriving'
 import { followed, type Coming } from './coming'
 import { holdsFiles } from './gather'
 import { seenUntil } from './place'
@@ -27,6 +28,7 @@ export function useHub(): void {
   seenUntil.value ??= room.now()
   const sending = (uploads.value = new Uploads(sendTo(link)))
   const live = () => room.status === 'live'
+  const sendShared = useShared(link)
   const isHere = (id: string) =>
     [...(room.state.files?.files ?? []), ...(room.state.files?.direct ?? [])].some((file) => file.id === id)
 
@@ -54,6 +56,7 @@ export function useHub(): void {
       coming.value = new Map()
       sayName()
       sending.wake()
+      sendShared()
     },
     { immediate: true },
   )
