@@ -15,6 +15,7 @@ export const router = createRouter({
       meta: { bare: true },
     },
     { path: '/knock/:ticket', name: 'knock', component: () => import('./pages/KnockPage.vue'), props: true },
+    { path: '/share', name: 'share', component: () => import('./pages/share/SharePage.vue') },
     { path: '/account', name: 'account', component: () => import('./pages/account/AccountPage.vue') },
     { path: '/account/reset', name: 'reset', component: () => import('./pages/account/ResetPage.vue') },
     { path: '/account/verify', name: 'verify', component: () => import('./pages/account/VerifyPage.vue') },

@@ -86,6 +86,30 @@ test('one that cannot be read is shown too', async () => {
   expect(shown.map(({ title }) => title)).toEqual(['Salon'])
 })
 
-test('it keeps nothing: no request of the page goes through it', () => {
-  expect(Object.keys(worker().heard).sort()).toEqual(['activate', 'install', 'notificationclick', 'push'])
+const request = (method: string, path: string, mode = 'navigate') => ({
+  request: { method, mode, url: `${ORIGIN}${path}` },
+})
+
+test('[D2] of the requests of the page it answers what is shared, and nothing else', () => {
+  const { heard } = worker()
+  expect(Object.keys(heard).sort()).toEqual(['activate', 'fetch', 'install', 'notificationclick', 'push'])
+  const answered = (event: object) => {
+    let answers = 0
+    heard['fetch']!({
+      ...event,
+      respondWith: (work: Promise<unknown>) => (work.catch(() => 0), (answers += 1)),
+    })
+    return answers
+  }
+  expect(answered(request('POST', '/share/files'))).toBe(1)
+  for (const event of [
+    request('GET', '/'),
+    request('GET', '/r/abc'),
+    request('GET', '/assets/base.js', 'no-cors'),
+    request('GET', '/share', 'cors'),
+    request('POST', '/share/files', 'cors'),
+    request('POST', '/api/rooms', 'cors'),
+    request('GET', '/share/files'),
+  ])
+    expect(answered(event), JSON.stringify(event)).toBe(0)
 })

@@ -20,7 +20,7 @@ export const PRESETS: { id: Preset; title: string; sentence: string }[] = [
   {
     id: 'drop',
     title: 'Drop',
-    sentence: 'For people who are near, for a moment. Close it, and nothing of it stays.',
+    sentence: 'Pass files and texts between devices. Close it, and nothing of them stays.',
   },
 ]
 

@@ -3,6 +3,8 @@ export interface Picked {
   file: File
   /** With `/` between; empty for a file on its own. */
   folder: string
+  /** Called when it is sent, or given up. */
+  over?: () => void
 }
 
 /** Systems leave these in folders; nobody means to send them. */

@@ -1,10 +1,10 @@
 import { useEventListener } from '@vueuse/core'
-import { computed, onScopeDispose, shallowRef, watch } from 'vue'
+import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { FilesFile, FilesNamedDevice } from '@/contract'
-import { deviceName } from '@/core/device'
+import { ownDevice } from '@/core/device-name'
 import { useRoom } from '@/core/room'
+import { useShared } from './arriving'
 import { followed, type Coming } from './coming'
-import { usualName } from './device-name'
 import { holdsFiles } from './gather'
 import { seenUntil } from './place'
 import { cutOff, forgetCutOff, sendTo, type CutOff } from './sender'
@@ -17,8 +17,6 @@ export const devices = shallowRef<readonly FilesNamedDevice[]>([])
 /** Uploads of this browser that a reload has cut off. */
 export const cut = shallowRef<CutOff[]>([])
 
-export const ownDevice = computed(() => deviceName.value.trim() || usualName(navigator))
-
 /** Signals of what other pages of this browser are sending come ten times a second: until then they are heard. */
 const LISTEN_MS = 2_000
 
@@ -30,6 +28,7 @@ export function useHub(): void {
   seenUntil.value ??= room.now()
   const sending = (uploads.value = new Uploads(sendTo(link)))
   const live = () => room.status === 'live'
+  const sendShared = useShared(link)
   const isHere = (id: string) =>
     [...(room.state.files?.files ?? []), ...(room.state.files?.direct ?? [])].some((file) => file.id === id)
 
@@ -57,6 +56,7 @@ export function useHub(): void {
       coming.value = new Map()
       sayName()
       sending.wake()
+      sendShared()
     },
     { immediate: true },
   )

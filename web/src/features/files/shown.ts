@@ -50,8 +50,19 @@ export function kindText(file: Pick<FilesFile, 'kind' | 'name' | 'type' | 'text'
 
 export function expiryText(until: number, now: number): string {
   const minutes = Math.max(0, Math.ceil((until - now) / 60_000))
-  if (minutes < 1) return 'is deleted now'
-  if (minutes < 60) return `${minutes} min left`
-  if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h left`
-  return `${Math.round(minutes / 1440)} days left`
+  if (minutes < 1) return 'goes now'
+  if (minutes < 60) return `gone in ${minutes} min`
+  if (minutes < 48 * 60) return `gone in ${Math.round(minutes / 60)} h`
+  return `gone in ${Math.round(minutes / 1440)} days`
+}
+
+const NAME_SHOWN = 60
+const ENDING_SHOWN = 18
+
+/** A long name with its middle left out: how it ends tells what it is, and which of several. */
+export function shortName(name: string): string {
+  const letters = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment)
+  if (letters.length <= NAME_SHOWN) return name
+  const beginning = letters.slice(0, NAME_SHOWN - ENDING_SHOWN - 1)
+  return `${beginning.join('').trimEnd()}…${letters.slice(-ENDING_SHOWN).join('').trimStart()}`
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { EventOf, EventType, WireEvent } from '@/core/wire'
 import { followed } from './coming'
-import { usualName } from './device-name'
+import { usualName } from '@/core/device-name'
 import { fileOf, filesState, uploadOf } from './fixtures'
 import { fromDrop, fromList } from './gather'
 import { Pace, timeLeft } from './pace'
 import { expiryChoices } from './settings'
-import { expiryText, kindText, mayDelete, offersOf, others } from './shown'
+import { expiryText, kindText, mayDelete, offersOf, others, shortName } from './shown'
 import { files } from './state'
 import { refusedBefore, troubleOf } from './trouble'
 
@@ -183,10 +183,17 @@ describe('words', () => {
     expect(kindText(fileOf('a', { kind: 'image', type: 'image/png', name: 'x.jpg' }))).toBe('PNG image')
     expect(kindText(fileOf('a', { kind: 'text', type: 'text/plain', text: 'hi' }))).toBe('Text')
     expect([0, 90_000, 5_400_000, 3 * 86_400_000].map((left) => expiryText(left, 0))).toEqual([
-      'is deleted now',
-      '2 min left',
-      '2 h left',
-      '3 days left',
+      'goes now',
+      'gone in 2 min',
+      'gone in 2 h',
+      'gone in 3 days',
     ])
+  })
+
+  it('[D5] shortens a long name in its middle, by whole letters', () => {
+    expect(shortName('film.mov')).toBe('film.mov')
+    const short = shortName(`${'👩‍🚀'.repeat(80)} second version.docx`)
+    expect(short).toBe(`${'👩‍🚀'.repeat(41)}…econd version.docx`)
+    expect([...new Intl.Segmenter().segment(short)].length).toBeLessThanOrEqual(60)
   })
 })

@@ -161,7 +161,7 @@ export class Uploads {
   end(): void {
     for (const item of [...this.items]) {
       this.halt(item)
-      this.remove(item)
+      this.remove(item, false)
     }
   }
 
@@ -270,8 +270,11 @@ export class Uploads {
     }
   }
 
-  private remove(item: Upload): void {
-    clearTimeout(this.works.get(item.key)?.timer)
+  /** `over`: it is sent or given up, not only left. */
+  private remove(item: Upload, over = true): void {
+    const work = this.works.get(item.key)
+    clearTimeout(work?.timer)
+    if (over) work?.picked.over?.()
     this.works.delete(item.key)
     const place = this.items.indexOf(item)
     if (place >= 0) this.items.splice(place, 1)

@@ -5,9 +5,6 @@ import { ask } from '@/design/ask'
 import { tellError } from '@/design/toasts'
 
 export const downloads = (link: string) => [
-  { label: 'Chat as text', href: exportFile(link, 'chat.txt') },
-  { label: 'Chat as JSON', href: exportFile(link, 'chat.json') },
-  { label: 'Attendance (Excel)', href: exportFile(link, 'attendance.xlsx') },
   // With its files, where the room has any.
   {
     label: 'Everything (zip)',
@@ -15,6 +12,9 @@ export const downloads = (link: string) => [
       ? everythingHref(link)
       : exportFile(link, 'archive.zip'),
   },
+  { label: 'Chat as text', href: exportFile(link, 'chat.txt') },
+  { label: 'Chat as JSON', href: exportFile(link, 'chat.json') },
+  { label: 'Attendance (Excel)', href: exportFile(link, 'attendance.xlsx') },
 ]
 
 /** The end itself may come before the answer that it worked. */

@@ -1,3 +1,6 @@
+import { computed } from 'vue'
+import { deviceName } from './device'
+
 interface Agent {
   userAgent: string
   platform?: string
@@ -21,3 +24,5 @@ export function usualName({ userAgent, maxTouchPoints = 0 }: Agent): string {
   if (/Macintosh/.test(userAgent) && maxTouchPoints > 1) return 'iPad'
   return SYSTEMS.find(([pattern]) => pattern.test(userAgent))?.[1] ?? 'Device'
 }
+
+export const ownDevice = computed(() => deviceName.value.trim() || usualName(navigator))
