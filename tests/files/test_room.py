@@ -279,6 +279,18 @@ async def test_what_is_dropped_into_the_chat_keeps_the_chats_rules(table: Table)
     assert (await table.ben.begin(3, chat="1", to=table.ann.me)).status_code == 422
 
 
+@pytest.mark.feature("C4", "C5")
+async def test_a_cleared_chat_has_no_files_but_the_room_has(table: Table) -> None:
+    await table.ann.drop(b"said", chat="1")
+    await table.ann.drop(b"dropped")
+    coming = await table.ann.begin(3, chat="1", body=b"12")
+    await table.host.client.must("chat.clear")
+    assert [file["chat"] for file in await table.ben.files()] == [False, False]
+    await table.ann.send(coming.headers["location"], 2, b"3")
+    await table.stage.settle()
+    assert [file["chat"] for file in await table.ben.files()] == [False, False, True]
+
+
 @pytest.mark.feature("D5")
 async def test_what_somebody_brought_after_they_are_out(table: Table, stage: Stage) -> None:
     kept = await table.ann.drop(b"kept")

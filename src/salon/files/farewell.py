@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import delete, or_, select, update
 
+from salon.chat.contract import Cleared
 from salon.core.dispatch import Context, listens
 from salon.core.tables import Member
-from salon.files.desk import files_of, remove
+from salon.files.desk import files_of, remove, tell
 from salon.files.quota import hold
 from salon.files.tables import File, FileRoom
 from salon.files.traffic import Traffic
@@ -39,6 +40,16 @@ async def take_away_theirs(event: PersonRemoved, ctx: Context) -> None:
     ]
     await remove(ctx, gone)
     _look_again(ctx)
+
+
+@listens(Cleared)
+async def clear_chat(_event: Cleared, ctx: Context) -> None:
+    """What was dropped into a chat that was cleared does not stand there any more. It is still among the files."""
+    shown = [file for file in await files_of(ctx.session, ctx.room.id) if file.chat and file.done_at]
+    for file in shown:
+        file.chat = False
+    await ctx.session.flush()
+    tell(ctx, shown)
 
 
 @listens(PeopleChanged)
