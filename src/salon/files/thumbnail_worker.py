@@ -44,7 +44,7 @@ def main(source: str, target: str, side: int, pixels: int) -> None:
         small.convert("RGBA" if "A" in small.getbands() or "transparency" in small.info else "RGB").save(
             target, "WEBP", quality=80
         )
-    print(*upright)
+    sys.stdout.write(f"{upright[0]} {upright[1]}\n")
 
 
 if __name__ == "__main__":
