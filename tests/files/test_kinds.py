@@ -83,6 +83,7 @@ async def test_an_image_gets_a_small_picture(table: Table) -> None:
     file = await table.ann.drop(picture("JPEG", (3000, 2000)), "photo.jpg")
     (told,) = await table.ben.files()
     assert (told["kind"], told["type"], told["thumbnail"]) == ("image", "image/jpeg", True)
+    assert (told["width"], told["height"]) == (3000, 2000)
     small = await table.ben.get(f"{file}/thumbnail")
     assert small.headers["content-type"] == "image/webp"
     assert "sandbox" in small.headers["content-security-policy"]
@@ -100,6 +101,20 @@ async def test_an_image_gets_a_small_picture(table: Table) -> None:
     assert on_disk(table.stage.house) == []
 
 
+@pytest.mark.feature("C4", "D4")
+async def test_what_a_camera_held_sideways_has_its_upright_size(table: Table) -> None:
+    sideways = Image.Exif()
+    sideways[0x0112] = 6
+    taken = io.BytesIO()
+    Image.new("RGB", (300, 200), "teal").save(taken, "JPEG", exif=sideways)
+    file = await table.ann.drop(taken.getvalue(), "photo.jpg")
+    (told,) = await table.ben.files()
+    assert (told["width"], told["height"]) == (200, 300)
+    small = await table.ben.get(f"{file}/thumbnail")
+    with Image.open(io.BytesIO(small.content)) as opened:
+        assert opened.size == (200, 300)
+
+
 @pytest.mark.feature("D4")
 async def test_what_only_looks_like_an_image_is_not_shown(table: Table) -> None:
     broken = b"\x89PNG\r\n\x1a\n<script>alert(1)</script>"
@@ -107,6 +122,7 @@ async def test_what_only_looks_like_an_image_is_not_shown(table: Table) -> None:
         file = await table.ann.drop(content, "picture.png")
         told = (await table.ben.files())[-1]
         assert (told["kind"], told["type"], told["thumbnail"]) == ("other", "application/octet-stream", False)
+        assert told["width"] is told["height"] is None
         for path in ("preview", "thumbnail"):
             answer = await table.ben.get(f"{file}/{path}")
             assert (answer.status_code, answer.json()["code"]) == (403, "not_previewed")

@@ -447,6 +447,9 @@ export interface FilesFile {
   ready: boolean;
   /** ``/api/files/<link>/<id>/thumbnail`` has a small picture of it. */
   thumbnail: boolean;
+  /** Of an image as it is shown, upright, in pixels: pages keep its place free. Null for everything else. */
+  width: number | null;
+  height: number | null;
   /** When it was here for everyone; of what is for one person, when it began to come. */
   at: number;
   expires_at: number | null;

@@ -73,6 +73,8 @@ async def drop_text(cmd: contract.DropText, ctx: Context) -> contract.Made:
         device=cmd.device,
         accepted=None if receiver is None else False,
         thumbnail=False,
+        width=None,
+        height=None,
         created_at=ctx.now,
         done_at=ctx.now,
         expires_at=None if settings.expiry_minutes is None else ctx.now + settings.expiry_minutes * MINUTE_MS,

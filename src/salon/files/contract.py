@@ -79,6 +79,9 @@ class File(Model):
     """Its bytes are all here. Only what is for one person is told before."""
     thumbnail: bool
     """``/api/files/<link>/<id>/thumbnail`` has a small picture of it."""
+    width: int | None
+    """Of an image as it is shown, upright, in pixels: pages keep its place free. Null for everything else."""
+    height: int | None
     at: Millis
     """When it was here for everyone; of what is for one person, when it began to come."""
     expires_at: Millis | None

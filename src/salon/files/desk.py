@@ -75,6 +75,8 @@ def file_on_wire(file: File) -> contract.File:
         accepted=file.accepted,
         ready=file.done_at is not None,
         thumbnail=file.thumbnail,
+        width=file.width,
+        height=file.height,
         at=file.created_at if file.to_id is not None else file.done_at or file.created_at,
         expires_at=file.expires_at if file.done_at is not None else None,
     )

@@ -20,7 +20,7 @@ from salon.files.hashing import hash_file
 from salon.files.quota import hold
 from salon.files.tables import File
 from salon.files.talking import say, talk_of
-from salon.files.thumbnails import LARGEST, Thumbnails
+from salon.files.thumbnails import LARGEST, Size, Thumbnails
 from salon.files.traffic import Traffic
 from salon.files.vault import SMALL, Vault, vault_of
 
@@ -46,10 +46,10 @@ async def finish(house: House, file: File, state: Any = None) -> None:
         await house.dispatcher.system(file.room_id, functools.partial(_throw_away, file.id))
         raise why
     proof = await traffic.in_thread(_look_at, path, file.size)
-    small = False
+    small: Size | None = None
     if proof.kind == "image":
         small = await _make_small(house, vault, file.blob, path, file.size)
-        if not small:
+        if small is None:
             proof = kinds.OTHER
     await traffic.in_thread(vault.blobs.put, file.blob, path)
     talk = talk_of(house) if file.chat else None
@@ -58,16 +58,16 @@ async def finish(house: House, file: File, state: Any = None) -> None:
     await traffic.in_thread(functools.partial(path.unlink, missing_ok=True))
 
 
-async def _make_small(house: House, vault: Vault, blob: str, path: Path, size: int) -> bool:
+async def _make_small(house: House, vault: Vault, blob: str, path: Path, size: int) -> Size | None:
     if size > LARGEST:
-        return False
+        return None
     traffic = Traffic.of[house.fanout]
     small = vault.incoming(blob + SMALL)
     try:
-        if not await house.kept(_thumbnails).make(path, small):
-            return False
-        await traffic.in_thread(vault.blobs.put, blob + SMALL, small)
-        return True
+        found = await house.kept(_thumbnails).make(path, small)
+        if found is not None:
+            await traffic.in_thread(vault.blobs.put, blob + SMALL, small)
+        return found
     finally:
         await traffic.in_thread(functools.partial(small.unlink, missing_ok=True))
 
@@ -79,7 +79,7 @@ def _look_at(path: Path, size: int) -> kinds.Proof:
 
 
 async def _tell_done(
-    ctx: Context, *, name: str, sha256: str, proof: kinds.Proof, small: bool, talk: Talk | None
+    ctx: Context, *, name: str, sha256: str, proof: kinds.Proof, small: Size | None, talk: Talk | None
 ) -> None:
     await hold(ctx)
     file = await ctx.session.get(File, name, populate_existing=True)
@@ -90,7 +90,8 @@ async def _tell_done(
     if talk is not None:
         await say(talk, ctx, file)
     settings = await settings_of(ctx.session, ctx.room)
-    file.sha256, file.type, file.kind, file.thumbnail = sha256, proof.type, proof.kind, small
+    file.sha256, file.type, file.kind = sha256, proof.type, proof.kind
+    file.thumbnail, (file.width, file.height) = small is not None, small or (None, None)
     file.done_at, file.synced = ctx.now, file.size
     file.expires_at = None if settings.expiry_minutes is None else ctx.now + settings.expiry_minutes * MINUTE_MS
     await ctx.session.flush()

@@ -37,6 +37,9 @@ class File(Base):
     device: Mapped[str | None] = mapped_column(String(32))
     accepted: Mapped[bool | None]
     thumbnail: Mapped[bool]
+    width: Mapped[int | None]
+    """Of an image, upright, in pixels; null for everything else."""
+    height: Mapped[int | None]
     created_at: Mapped[int] = mapped_column(BigInteger)
     done_at: Mapped[int | None] = mapped_column(BigInteger)
     expires_at: Mapped[int | None] = mapped_column(BigInteger)

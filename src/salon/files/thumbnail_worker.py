@@ -8,6 +8,9 @@ import sys
 import warnings
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+ORIENTATION = 0x0112
+SIDEWAYS = 5
+"""From here on, the orientations of EXIF have width and height the other way round."""
 
 
 def limit(seconds: int, memory: int) -> None:
@@ -32,6 +35,8 @@ def main(source: str, target: str, side: int, pixels: int) -> None:
         # Known from the head: a small file may unfold to gigabytes.
         if picture.width * picture.height > pixels:
             sys.exit(2)
+        # Before it is read small. What the camera held sideways is turned below.
+        upright = picture.size if picture.getexif().get(ORIENTATION, 1) < SIDEWAYS else picture.size[::-1]
         # JPEG can be read small at once.
         picture.draft("RGB", (side * 2, side * 2))
         small = ImageOps.exif_transpose(picture)
@@ -39,6 +44,7 @@ def main(source: str, target: str, side: int, pixels: int) -> None:
         small.convert("RGBA" if "A" in small.getbands() or "transparency" in small.info else "RGB").save(
             target, "WEBP", quality=80
         )
+    sys.stdout.write(f"{upright[0]} {upright[1]}\n")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,11 @@ MEMORY = 1024 * 1024 * 1024
 AT_ONCE = 2
 LARGEST = 200 * 1024 * 1024
 """Bytes of a file that is tried at all."""
+SAID = 64
+"""Bytes that the worker may say."""
+
+Size = tuple[int, int]
+"""Width and height of an image as it is shown, upright, in pixels."""
 
 
 class Thumbnails:
@@ -29,8 +34,8 @@ class Thumbnails:
     def __init__(self) -> None:
         self._turn = asyncio.Semaphore(AT_ONCE)
 
-    async def make(self, source: Path, target: Path) -> bool:
-        """Write a small WebP of the image. Returns whether that was possible."""
+    async def make(self, source: Path, target: Path) -> Size | None:
+        """Write a small WebP of the image. Returns how large the image itself is; None when it cannot be shown."""
         async with self._turn:
             worker = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -40,17 +45,25 @@ class Thumbnails:
                 str(target),
                 *(str(each) for each in (SIDE, MOST_PIXELS, int(SECONDS), MEMORY)),
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
                 env={},
             )
             try:
                 async with asyncio.timeout(SECONDS):
-                    return await worker.wait() == 0 and target.exists()  # noqa: ASYNC240  a local name, looked up once
+                    assert worker.stdout is not None  # noqa: S101  it is a pipe
+                    said = await worker.stdout.read(SAID)
+                    done = await worker.wait() == 0 and target.exists()  # noqa: ASYNC240  a local name, looked up once
+                    return _size(said) if done else None
             except TimeoutError:
-                return False
+                return None
             finally:
                 if worker.returncode is None:
                     with contextlib.suppress(ProcessLookupError):
                         worker.kill()
                     await worker.wait()
+
+
+def _size(said: bytes) -> Size | None:
+    width, _, height = said.decode("ascii", "replace").strip().partition(" ")
+    return (int(width), int(height)) if width.isdecimal() and height.isdecimal() else None

@@ -114,6 +114,8 @@ async def _begin(ctx: Context, *, wish: tus_words.Wish, size: int, free: int, ta
         device=wish.device,
         accepted=None if receiver is None else False,
         thumbnail=False,
+        width=None,
+        height=None,
         created_at=ctx.now,
         done_at=None,
         expires_at=ctx.now + HOUR_MS,

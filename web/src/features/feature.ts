@@ -27,6 +27,44 @@ export interface ScreenKey {
   run: () => void
 }
 
+/**
+ * Something of an activity that stands in the room's chat, among the messages. While nothing of it changes it is the same
+ * object, so that it is not drawn again.
+ */
+export interface ChatEntry {
+  /** Within the activity; the same while it comes and when it is there. */
+  id: string
+  author: string
+  /** What the author was called then. */
+  name: string
+  /** When it came, by the server's clock. */
+  at: number
+  /** On its way, or cut off: it stands at the end. */
+  pending: boolean
+  /** What it is called, for those who have the chat read out. */
+  label: string
+}
+
+/** What an activity brings into the room's chat. Loaded with the chat's panel. */
+export interface ChatPart {
+  /** Everything that stands there, the oldest first. Read inside a computed. */
+  entries: () => readonly ChatEntry[]
+  /** Draws an entry: `entry`, `active` while its tools are wanted, `own`, `head` and `tail` as for messages. */
+  entry: Component
+  /** The newest was looked at. */
+  seen: () => void
+  /** Lies over the panel: takes what is dropped and pasted `on` it, unless it is `closed` for a reason; emits `took`. */
+  over: Component
+  /** Above the field in which one writes: what goes with the next message. Emits `back` when the field should have the focus. */
+  tray: Component
+  /** Beside that field: ways to take something along; `tight` while there is little room. Emits `took`. */
+  take: Component
+  /** How much is taken along. Read inside a computed. */
+  taken: () => number
+  /** Sends what is taken along, after the message. */
+  send: () => void
+}
+
 /** One activity of a room, as the room's frame shows it. Its code is loaded when it is first opened. */
 export interface Feature {
   /** The name the server knows it by. */
@@ -47,6 +85,8 @@ export interface Feature {
   screen?: { parts: ScreenPart[]; keys?: ScreenKey[] }
   /** What waits for the person here: shown as a number on the tab. Read inside a computed. */
   badge?: () => number
+  /** What it brings into the room's chat, and how much of that is new to the person. Read inside a computed. */
+  inChat?: { part: () => Promise<{ default: ChatPart }>; unread: () => number }
   /** What it adds to the menu of another person. */
   personMenu?: (person: PeoplePerson) => MenuEntry[]
 }

@@ -3,6 +3,7 @@ import type { PeoplePerson } from '@/contract'
 import { useRoom } from '@/core/room'
 import type { MenuEntry } from '@/design/menu'
 import { bringToFront, type Feature } from '../feature'
+import { loadGuests, unreadGuests } from './guests'
 import { openDirect, unreadInAll } from './place'
 
 function personMenu(person: PeoplePerson): MenuEntry[] {
@@ -20,8 +21,11 @@ export const chat: Feature = {
   title: 'Chat',
   icon: MessagesSquare,
   place: 'side',
-  panel: () => import('./ChatPanel.vue'),
+  panel: async () => {
+    const [panel] = await Promise.all([import('./ChatPanel.vue'), loadGuests()])
+    return panel
+  },
   settings: () => import('./ChatSettings.vue'),
-  badge: unreadInAll,
+  badge: () => unreadInAll() + unreadGuests(),
   personMenu,
 }

@@ -1,6 +1,7 @@
 import { computed, watch, type Ref } from 'vue'
 import { useRoom } from '@/core/room'
 import type { Outgoing } from '@/core/outbox'
+import { guests, type Guest } from './guests'
 import type { History } from './history'
 import { buildRows, type Row } from './rows'
 
@@ -39,6 +40,16 @@ export function useRows(peer: Ref<string | null>, history: History, divider: Ref
     },
   )
 
+  /** What other activities have put into the stretch of the room's messages that is shown. */
+  const between = computed<Guest[]>(() => {
+    if (peer.value !== null) return []
+    const messages = history.shown.value
+    const from = history.older.value ? (messages[0]?.at ?? 0) : 0
+    const past = history.inPast.value
+    const until = past ? (messages.at(-1)?.at ?? 0) : Infinity
+    return guests.value.filter(({ entry: { at, pending } }) => (pending ? !past : at >= from && at <= until))
+  })
+
   // What was shown before is no cause for building anew, so it is not reactive.
   let before: Shown = { rows: [], shift: false, epoch: 0 }
   const shown = computed<Shown>(() => {
@@ -52,6 +63,7 @@ export function useRows(peer: Ref<string | null>, history: History, divider: Ref
     const rows = buildRows({
       messages,
       ...(context && { context }),
+      guests: between.value,
       outgoing: history.inPast.value ? [] : outgoing.value.filter((one) => !there.has(one.id)),
       me: room.state.people?.me ?? '',
       divider: divider.value,
@@ -64,9 +76,10 @@ export function useRows(peer: Ref<string | null>, history: History, divider: Ref
 }
 
 function moved(before: Shown, rows: Row[]): Pick<Shown, 'shift' | 'epoch'> {
-  const first = before.rows[0]
-  if (!first || rows.length === 0) return { shift: false, epoch: before.epoch + 1 }
-  if (rows[0]!.key === first.key) return { shift: false, epoch: before.epoch }
-  const at = rows.findIndex((row) => row.key === first.key)
-  return at > 0 ? { shift: true, epoch: before.epoch } : { shift: false, epoch: before.epoch + 1 }
+  const places = new Map(rows.map((row, place) => [row.key, place]))
+  // Guests may be taken away; messages leave at most their words.
+  const first = before.rows.findIndex((row) => row.message !== null || places.has(row.key))
+  const now = first >= 0 ? places.get(before.rows[first]!.key) : undefined
+  if (now === undefined) return { shift: false, epoch: before.epoch + 1 }
+  return { shift: now !== first, epoch: before.epoch }
 }

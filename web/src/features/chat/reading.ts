@@ -56,5 +56,5 @@ export function useReading(peer: Ref<string | null>, history: History, atEnd: Re
     offSent()
     clearTimeout(timer)
   })
-  return { divider, attentive }
+  return { divider, attentive, looking }
 }

@@ -1,10 +1,9 @@
 import type { ChatMessage } from '@/contract'
 import type { Outgoing } from '@/core/outbox'
+import type { Guest } from './guests'
 
-/** One line of the list: a message with what stands above it. */
-export interface Row {
+interface Line {
   key: string
-  message: ChatMessage
   /** The first of several in a row by one person: carries name, picture and time. */
   head: boolean
   /** The last of several in a row by one person. */
@@ -13,9 +12,22 @@ export interface Row {
   day: number | null
   /** Everything from here on is new to the reader. */
   unread: boolean
-  /** A message on its way, or one that could not be sent. */
-  outgoing: Outgoing | null
 }
+/** A message with what stands above it. */
+export interface MessageLine extends Line {
+  message: ChatMessage
+  /** It is on its way, or could not be sent. */
+  outgoing: Outgoing | null
+  guest: null
+}
+/** What another activity has put among the messages. */
+export interface GuestLine extends Line {
+  message: null
+  outgoing: null
+  guest: Guest
+}
+/** One line of the list. */
+export type Row = MessageLine | GuestLine
 
 /** A pause after which the name is told again. */
 const PAUSE = 5 * 60_000
@@ -24,6 +36,8 @@ export interface RowsInput {
   messages: ChatMessage[]
   /** What stands before them without being shown: the first row looks as it will when older ones are loaded. */
   context?: ChatMessage
+  /** The oldest first; pending ones at the end. */
+  guests?: Guest[]
   outgoing: Outgoing[]
   me: string
   /** Messages of others after this number are new; null for no divider. */
@@ -31,38 +45,64 @@ export interface RowsInput {
   before?: Row[]
 }
 
+/** What is said, by whom and when: a message or a guest. */
+type Said = Pick<ChatMessage, 'author' | 'name' | 'at'>
+type Item =
+  | { said: Said; message: ChatMessage; outgoing: Outgoing | null; guest: null }
+  | { said: Said; message: null; outgoing: null; guest: Guest }
+
+const itemOf = (message: ChatMessage, outgoing: Outgoing | null): Item => ({
+  said: message,
+  message,
+  outgoing,
+  guest: null,
+})
+
+/** All in the order in which it stands: by time; then messages on their way, then guests on theirs. */
+function itemsOf({ messages, outgoing, guests = [], me }: RowsInput, known: Map<string, Row>): Item[] {
+  const all: Item[] = []
+  let next = 0
+  const guestsUntil = (at: number) => {
+    for (
+      let guest = guests[next];
+      guest && !guest.entry.pending && guest.entry.at < at;
+      guest = guests[++next]
+    )
+      all.push({ said: guest.entry, message: null, outgoing: null, guest })
+  }
+  for (const message of messages) {
+    guestsUntil(message.at)
+    all.push(itemOf(message, null))
+  }
+  guestsUntil(Infinity)
+  for (const one of outgoing) all.push(itemOf(draftOf(one, me, known.get(keyOf(me, one.id))), one))
+  for (const guest of guests.slice(next))
+    all.push({ said: guest.entry, message: null, outgoing: null, guest })
+  return all
+}
+
 /** Rows that did not change are the same objects as before, so that nothing of them is drawn again. */
-export function buildRows({ messages, context, outgoing, me, divider, before = [] }: RowsInput): Row[] {
+export function buildRows(input: RowsInput): Row[] {
+  const { messages, context, me, divider, before = [] } = input
   const known = new Map(before.map((row) => [row.key, row]))
-  const all: { message: ChatMessage; outgoing: Outgoing | null }[] = messages.map((message) => ({
-    message,
-    outgoing: null,
-  }))
-  for (const one of outgoing)
-    all.push({ message: draftOf(one, me, known.get(keyOf(me, one.id))), outgoing: one })
+  const all = itemsOf(input, known)
   // While older messages are not loaded, the first one that is new may be among them.
   let marked = divider !== null && ((context ?? messages[0])?.n ?? 0) > divider + 1
   let midnight = context ? dayOf(context.at, 0) : 0
   const rows: Row[] = []
   for (let i = 0; i < all.length; i++) {
-    const { message } = all[i]!
-    const last = i > 0 ? all[i - 1]!.message : context
-    const day = dayOf(message.at, midnight)
+    const { said, ...what } = all[i]!
+    const last = i > 0 ? all[i - 1]!.said : context
+    const day = dayOf(said.at, midnight)
     const newDay = day !== midnight || !last
     midnight = day
-    const unread = !marked && divider !== null && message.n > divider && message.author !== me
+    const fresh = divider !== null && what.message !== null && what.message.n > divider
+    const unread = !marked && fresh && said.author !== me
     if (unread) marked = true
-    const head = newDay || unread || !last || !belongs(last, message)
+    const head = newDay || unread || !last || !belongs(last, said)
     if (head && rows.length > 0) finish(rows, known)
-    rows.push({
-      key: keyOf(message.author, message.key),
-      message,
-      head,
-      tail: false,
-      day: newDay ? day : null,
-      unread,
-      outgoing: all[i]!.outgoing,
-    })
+    const key = what.message ? keyOf(said.author, what.message.key) : what.guest.key
+    rows.push({ key, ...what, head, tail: false, day: newDay ? day : null, unread })
     if (!head && i > 0) keepIfSame(rows, rows.length - 2, known)
   }
   if (rows.length > 0) finish(rows, known)
@@ -71,7 +111,7 @@ export function buildRows({ messages, context, outgoing, me, divider, before = [
 
 export const keyOf = (author: string, key: string) => `${author}:${key}`
 
-function belongs(last: ChatMessage, message: ChatMessage): boolean {
+function belongs(last: Said, message: Said): boolean {
   const renamed = last.name && message.name && last.name !== message.name
   return last.author === message.author && !renamed && message.at - last.at < PAUSE
 }
@@ -87,6 +127,7 @@ function keepIfSame(rows: Row[], index: number, known: Map<string, Row>): void {
   const then = known.get(now.key)
   if (
     then?.message === now.message &&
+    then.guest === now.guest &&
     then.head === now.head &&
     then.tail === now.tail &&
     then.day === now.day &&
@@ -105,7 +146,7 @@ function dayOf(at: number, guess: number): number {
 
 /** A message on its way looks like the one that it will be. */
 function draftOf(one: Outgoing, me: string, known: Row | undefined): ChatMessage {
-  if (known?.outgoing?.id === one.id) return known.message
+  if (known?.message && known.outgoing?.id === one.id) return known.message
   return {
     id: '',
     n: Number.MAX_SAFE_INTEGER,

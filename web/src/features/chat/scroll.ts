@@ -55,7 +55,8 @@ export function useScroll({ virtual, rows, epoch, history, atEnd, start }: Wirin
     if (list.scrollSize - list.viewportSize - list.scrollOffset < AT_END) atEnd.value = true
     else if (up) atEnd.value = false
     const at = list.findItemIndex(list.scrollOffset + list.viewportSize / 2)
-    middle = atEnd.value ? undefined : rows.value[at]?.message.n
+    const before = rows.value.slice(0, at + 1)
+    middle = atEnd.value ? undefined : before.findLast(({ message }) => message)?.message?.n
     near()
   }
 

@@ -18,6 +18,8 @@ export const fileOf = (id: string, more: Partial<FilesFile> = {}): FilesFile => 
   accepted: null,
   ready: true,
   thumbnail: false,
+  width: null,
+  height: null,
   at: 1,
   expires_at: null,
   ...more,

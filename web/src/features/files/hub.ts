@@ -6,7 +6,7 @@ import { useRoom } from '@/core/room'
 import { useShared } from './arriving'
 import { followed, type Coming } from './coming'
 import { holdsFiles } from './gather'
-import { seenUntil } from './place'
+import { seenInChat, seenUntil } from './place'
 import { cutOff, forgetCutOff, sendTo, type CutOff } from './sender'
 import { Uploads } from './uploads'
 
@@ -26,6 +26,7 @@ export function useHub(): void {
   const link = room.state.rooms?.room.link ?? ''
   // What was here before is no news.
   seenUntil.value ??= room.now()
+  seenInChat.value ??= room.now()
   const sending = (uploads.value = new Uploads(sendTo(link)))
   const live = () => room.status === 'live'
   const sendShared = useShared(link)
@@ -61,6 +62,15 @@ export function useHub(): void {
     { immediate: true },
   )
   watch(ownDevice, sayName)
+  watch(
+    () => sending.items.flatMap(({ file }) => file ?? []),
+    (own) => {
+      for (const id of own) {
+        takenUp(id)
+        sentHere.add(id)
+      }
+    },
+  )
   // A file that is dropped beside would take the place of the room in the window.
   for (const kind of ['dragover', 'drop'] as const)
     useEventListener(window, kind, (event: DragEvent) => {

@@ -3,7 +3,7 @@ import type { PeoplePerson } from '@/contract'
 import { useRoom } from '@/core/room'
 import type { MenuEntry } from '@/design/menu'
 import { bringToFront, type Feature } from '../feature'
-import { mayUpload, unseen, wantedTarget } from './place'
+import { mayUpload, unseen, unseenInChat, wantedTarget } from './place'
 import { offersOf } from './shown'
 
 function personMenu(person: PeoplePerson): MenuEntry[] {
@@ -40,5 +40,6 @@ export const files: Feature = {
       },
     ],
   },
+  inChat: { part: () => import('./chat'), unread: unseenInChat },
   personMenu,
 }

@@ -15,10 +15,18 @@ export const wantedTarget = shallowRef<Target | null>(null)
 /** When the newest file came that was looked at on this page; null before the room is known. */
 export const seenUntil = ref<number | null>(null)
 
+/** The same for what was dropped into the chat. */
+export const seenInChat = ref<number | null>(null)
+
 /** Files of others that came while the panel was out of sight. */
-export function unseen(): number {
+export const unseen = (): number => newsAfter(seenUntil.value, false)
+export const unseenInChat = (): number => newsAfter(seenInChat.value, true)
+
+function newsAfter(until: number | null, inChat: boolean): number {
   const room = useRoom()
-  const until = seenUntil.value
   if (until === null) return 0
-  return room.state.files?.files.filter(({ at, author }) => at > until && author !== room.me?.id).length ?? 0
+  const news = room.state.files?.files.filter(
+    ({ at, author, chat }) => at > until && author !== room.me?.id && chat === inChat,
+  )
+  return news?.length ?? 0
 }

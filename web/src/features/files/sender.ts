@@ -20,6 +20,7 @@ const lastPart = (url: string): string => decodeURIComponent(url.split('/').pop(
 /** What an upload is known by when the page was loaded again: the same file, to the same place. */
 function printOf(link: string, { file, folder }: Picked, target: Target): string {
   const about = [link, target.to, folder, file.name, file.type, file.size, file.lastModified]
+  if (target.chat) about.push('chat')
   return `salon-${JSON.stringify(about)}`
 }
 
@@ -29,6 +30,7 @@ function metadataOf({ file, folder }: Picked, target: Target): Record<string, st
     ...(folder ? { folder } : {}),
     ...(target.to ? { to: target.to } : {}),
     ...(target.device ? { device: target.device } : {}),
+    ...(target.chat ? { chat: '1' } : {}),
   }
 }
 
@@ -124,6 +126,7 @@ export interface CutOff {
   folder: string
   /** For this person only. */
   to: string | null
+  chat: boolean
   size: number
   offset: number
   url: string
@@ -152,7 +155,17 @@ export async function cutOff(link: string, busy: (file: string) => boolean): Pro
     if (typeof offset !== 'number') continue
     const { filename: name = '', folder = '', to = null } = known.metadata
     const [file, size] = [lastPart(url.pathname), known.size ?? 0]
-    found.push({ file, name, folder, to, size, offset, url: url.href, kept: known.urlStorageKey })
+    found.push({
+      file,
+      name,
+      folder,
+      to,
+      chat: known.metadata['chat'] === '1',
+      size,
+      offset,
+      url: url.href,
+      kept: known.urlStorageKey,
+    })
   }
   return found
 }

@@ -9,8 +9,11 @@ export interface Target {
   device: string | null
   /** What the receiver is called on this page. */
   name: string
+  /** It is said in the chat: it stands there among the messages. */
+  chat?: boolean
 }
 export const EVERYONE: Target = { to: null, device: null, name: '' }
+export const CHAT: Target = { ...EVERYONE, chat: true }
 
 export type UploadState = 'queued' | 'sending' | 'waiting' | 'paused' | 'failed'
 
@@ -169,7 +172,7 @@ export class Uploads {
     let busy = this.items.filter(({ state }) => state === 'sending' || state === 'waiting').length
     for (const item of this.items) {
       if (busy >= AT_ONCE) break
-      if (item.state !== 'queued') continue
+      if (item.state !== 'queued' || (item.target.chat && this.chatIsBusy())) continue
       this.send(item)
       busy += 1
     }
@@ -179,6 +182,11 @@ export class Uploads {
       clearInterval(this.watch)
       this.watch = undefined
     }
+  }
+
+  /** In the chat things stand in the order in which they were sent: one is there before the next begins. */
+  private chatIsBusy(): boolean {
+    return this.items.some(({ target, state }) => target.chat && (state === 'sending' || state === 'waiting'))
   }
 
   private send(item: Upload): void {
