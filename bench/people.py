@@ -40,9 +40,9 @@ class Http:
         """Bearer tokens of so many new identities."""
         return [self.ask("POST", "/api/session", {"bearer": True})["token"] for _ in range(count)]
 
-    def room(self, token: str) -> str:
+    def room(self, token: str, preset: str = "meeting") -> str:
         """The link of a new room."""
-        link: str = self.ask("POST", "/api/rooms", {"preset": "meeting", "name": "Benchmark"}, token)["link"]
+        link: str = self.ask("POST", "/api/rooms", {"preset": preset, "name": "Benchmark"}, token)["link"]
         return link
 
     def until_empty(self, link: str) -> None:

@@ -115,13 +115,24 @@ def _revision(source: Path | None) -> str:
     return f"Salon {done.stdout.strip()}" if done.returncode == 0 else "Salon"
 
 
-def circumstances(rounds: int, results: Results, source: Path | None, *more: str) -> str:
-    """Machine, versions and date; how much the servers were disturbed; and what was found wrong."""
-    found = "; ".join(results.faults) or "no event was missing, double or out of order, no command without its answer"
+NOTHING_WRONG = "no event was missing, double or out of order, no command without its answer"
+
+
+def circumstances(
+    rounds: int,
+    results: Results,
+    source: Path | None,
+    *more: str,
+    peer: bool = True,
+    checked: str = NOTHING_WRONG,
+) -> str:
+    """Machine, versions and date, Node's too if it is the ``peer``; how much the servers were disturbed; and what was
+    found wrong, or ``checked``."""
+    found = "; ".join(results.faults) or checked
     when = time.strftime("%Y-%m-%d")
     return (
         f"{when}; {description()}; {_revision(source)}, {python_versions()}; "
-        f"{', '.join([build.peer_version(), *more])}. "
+        f"{', '.join([*([build.peer_version()] if peer else []), *more])}. "
         f"Medians of {rounds} round{'s' if rounds > 1 else ''}; "
         f"others kept a server from its core for at most {results.disturbed:.0%} of the time. "
         f"Checked on the way: {found}."

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -58,9 +59,16 @@ class Salon(Server):
     """
 
     def __init__(
-        self, folder: Path, core: int, *, database: str | None = None, source: Path | None = None, name: str = "Salon"
+        self,
+        folder: Path,
+        core: int,
+        *,
+        database: str | None = None,
+        source: Path | None = None,
+        name: str = "Salon",
+        settings: Mapping[str, str] | None = None,
     ) -> None:
-        self.name = name
+        self.name, self.folder = name, folder
         folder.mkdir(exist_ok=True)
         ready = folder / "ready.json"
         ready.unlink(missing_ok=True)
@@ -76,6 +84,7 @@ class Salon(Server):
             "SALON_READY_FILE": str(ready),
             "SALON_PRESENCE_GRACE_SECONDS": GRACE_SECONDS,
             **({"SALON_DATABASE_URL": database} if database else {}),
+            **{f"SALON_{name.upper()}": value for name, value in (settings or {}).items()},
         }
         self.log = folder / "log.txt"
         with self.log.open("ab") as log:

@@ -63,6 +63,11 @@ def coturn() -> str | None:
     return shutil.which("turnserver")
 
 
+def nginx() -> str | None:
+    """A web server, in front of Salon and beside it. Debian keeps it off the PATH of those who are not root."""
+    return _first(shutil.which("nginx"), "/usr/sbin/nginx", "/opt/homebrew/bin/nginx")
+
+
 def networks() -> str | None:
     """What makes networks on this machine, where that is allowed."""
     ip, nft = shutil.which("ip"), shutil.which("nft")
@@ -87,6 +92,7 @@ FINDERS: dict[str, Callable[[], str | None]] = {
     "redis": redis,
     "compiler": compiler,
     "coturn": coturn,
+    "nginx": nginx,
     "networks": networks,
     "s3": s3,
 }
