@@ -253,14 +253,14 @@ FirefoxOpener = Callable[..., Awaitable[firefox_page.Page]]
 async def in_firefox(
     firefox_process: Firefox, server: ServerProcess, request: pytest.FixtureRequest
 ) -> AsyncIterator[FirefoxOpener]:
-    """Opens a window for a new person, at the server's first page: ``await in_firefox(phone=True)``."""
+    """Opens a window for a new person, by default at the server's first page: ``await in_firefox(phone=True)``."""
     opened: list[firefox_page.Page] = []
 
-    async def open_page(*, phone: bool = False) -> firefox_page.Page:
+    async def open_page(url: str = "", *, phone: bool = False) -> firefox_page.Page:
         person = await firefox_process.person()
         page = await (person.open(390, 844, phone=True, sharp=2) if phone else person.open())
         opened.append(page)
-        await page.goto(server.url)
+        await page.goto(url or server.url)
         return page
 
     yield open_page

@@ -81,6 +81,7 @@ class Page:
         self._context = context
         self._downloads = downloads
         self._finger = finger
+        self._going: set[asyncio.Task[Json]] = set()
 
     # The window.
 
@@ -100,6 +101,20 @@ class Page:
 
     async def front(self) -> None:
         await self._bidi.do("browsingContext.activate", context=self._context)
+
+    async def hold(self, part: str) -> None:
+        """From now on, what has this in its address is asked for, and does not go out."""
+
+        def pass_on(told: Json) -> None:
+            if told["context"] == self._context and told["isBlocked"] and part not in told["request"]["url"]:
+                going = asyncio.create_task(
+                    self._bidi.do("network.continueRequest", request=told["request"]["request"])
+                )
+                self._going.add(going)
+                going.add_done_callback(self._going.discard)
+
+        await self._bidi.listen("network.beforeRequestSent", pass_on)
+        await self._bidi.do("network.addIntercept", phases=["beforeRequestSent"], contexts=[self._context])
 
     async def picture(self, path: Path) -> None:
         """What is seen now, as PNG."""

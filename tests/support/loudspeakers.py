@@ -23,8 +23,8 @@ from pathlib import Path
 
 RATE = 8_000
 """Samples a second that are listened to."""
-PIECE = RATE // 5
-"""Samples that are looked at together: a fifth of a second, in which a voice comes and goes once."""
+PIECE = RATE // 20
+"""Samples that are looked at together: a twentieth of a second, so that a tone that comes and goes is whole in some."""
 START_SECONDS = 20
 SECONDS = 20
 """How long something is waited for to be heard."""
@@ -103,7 +103,7 @@ class Loudspeakers:
 
     async def is_silent(self, name: str) -> None:
         """Wait until nothing has come out of a loudspeaker for a second."""
-        await self._until(name, 0, lambda piece: piece.loud < SILENT, 5)
+        await self._until(name, 0, lambda piece: piece.loud < SILENT, 20)
 
     async def _until(self, name: str, hertz: float, found: Callable[[Heard], bool], pieces: int) -> None:
         """Wait for so many pieces in a row."""
