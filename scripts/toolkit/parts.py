@@ -28,6 +28,22 @@ def whole_chromium() -> str | None:
     )
 
 
+def firefox() -> str | None:
+    """Firefox, which brings its own way of being driven: WebDriver BiDi."""
+    return _first(
+        os.environ.get("SALON_FIREFOX"),
+        shutil.which("firefox-esr"),
+        shutil.which("firefox"),
+        "/Applications/Firefox.app/Contents/MacOS/firefox",
+    )
+
+
+def loudspeakers() -> str | None:
+    """PulseAudio, for loudspeakers on a machine that has none, with what listens to them beside it."""
+    program = shutil.which("pulseaudio")
+    return program if program and Path(program).with_name("parec").exists() else None
+
+
 def certutil() -> str | None:
     """What puts an authority on the list of those that Chromium trusts."""
     return shutil.which("certutil")
@@ -87,6 +103,8 @@ FINDERS: dict[str, Callable[[], str | None]] = {
     "chromium": chromium,
     "certutil": certutil,
     "whole-chromium": whole_chromium,
+    "firefox": firefox,
+    "loudspeakers": loudspeakers,
     "node": node,
     "postgres": postgres,
     "redis": redis,

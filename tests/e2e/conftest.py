@@ -18,6 +18,9 @@ from playwright.async_api import Browser, BrowserContext, Page, Playwright, asyn
 
 from tests.e2e import call_steps, media
 from tests.e2e.call_steps import NewPhone, Phone
+from tests.support import firefox_page
+from tests.support.firefox import Firefox
+from tests.support.loudspeakers import Loudspeakers
 from tests.support.mailbox import Mailbox, opened, smtp
 from tests.support.process import ServerProcess
 
@@ -151,6 +154,23 @@ async def new_phone(browser: Browser, modules: Path) -> AsyncIterator[NewPhone]:
         await phone.stop()
 
 
+@fixture(scope="session")
+async def loudspeakers(real_part: Callable[[str], str]) -> AsyncIterator[Loudspeakers]:
+    """Those of Firefox, and nobody else's."""
+    made = Loudspeakers(real_part("loudspeakers"))
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@fixture(scope="session")
+async def firefox_process(real_part: Callable[[str], str], loudspeakers: Loudspeakers) -> AsyncIterator[Firefox]:
+    made = Firefox(real_part("firefox"), loudspeakers.environment)
+    await made.start()
+    yield made
+    await made.stop()
+
+
 FAILED = pytest.StashKey[bool]()
 PICTURES = Path(__file__).parents[2] / "build" / "failures"
 """Where the pages are shown as they were when a test failed."""
@@ -224,6 +244,34 @@ async def people(browser: Browser, request: pytest.FixtureRequest) -> AsyncItera
             await context.pages[0].screenshot(path=PICTURES / f"{request.node.name}-{number}.png")
         await context.close()
     assert not complaints
+
+
+FirefoxOpener = Callable[..., Awaitable[firefox_page.Page]]
+
+
+@fixture()
+async def in_firefox(
+    firefox_process: Firefox, server: ServerProcess, request: pytest.FixtureRequest
+) -> AsyncIterator[FirefoxOpener]:
+    """Opens a window for a new person, by default at the server's first page: ``await in_firefox(phone=True)``."""
+    opened: list[firefox_page.Page] = []
+
+    async def open_page(url: str = "", *, phone: bool = False) -> firefox_page.Page:
+        person = await firefox_process.person()
+        page = await (person.open(390, 844, phone=True, sharp=2) if phone else person.open())
+        opened.append(page)
+        await page.goto(url or server.url)
+        return page
+
+    yield open_page
+    for number, page in enumerate(opened):
+        if request.node.stash.get(FAILED, False):
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            await page.picture(PICTURES / f"{request.node.name}-firefox-{number}.png")
+    complaints, requests = await firefox_process.forget()
+    assert not complaints
+    known = (server.url, server.url.replace("http", "ws"), "data:", "blob:", "about:")
+    assert not [url for url in requests if not url.startswith(known)]
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -31,3 +31,18 @@ it('[R4] without network, or where the server cannot answer, the page stays', as
   answers.mockResolvedValueOnce({ ok: true })
   expect(await takeNewPage()).toBe(true)
 })
+
+it('[R4] a page that is being left is not taken anew, unless it stays', async () => {
+  vi.useFakeTimers()
+  try {
+    answers.mockResolvedValue({ ok: true })
+    window.dispatchEvent(new Event('beforeunload'))
+    const taken = takeNewPage()
+    await vi.advanceTimersByTimeAsync(9_000)
+    expect(reload).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(await taken).toBe(true)
+  } finally {
+    vi.useRealTimers()
+  }
+})

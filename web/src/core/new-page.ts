@@ -1,5 +1,19 @@
 const RELOAD_PAUSE_MS = 30_000
 const NAME = 'salon.reloaded'
+/** How long a page that is being left is given to go. It may stay all the same: that was a download, or was stopped. */
+const GOING_MS = 10_000
+let going = -Infinity
+
+window.addEventListener('beforeunload', () => (going = performance.now()))
+
+/**
+ * Firefox stops what a page is loading as soon as it is being left, long before it is gone: parts that could not be
+ * loaded say nothing then, and to load the page anew would take the person back from where they wanted to go.
+ */
+async function staying(): Promise<void> {
+  for (let left; (left = going + GOING_MS - performance.now()) > 0; )
+    await new Promise((done) => setTimeout(done, left))
+}
 
 /**
  * Loads the whole page anew after a part of it could not be loaded: after an upgrade of the server the files that an
@@ -7,6 +21,7 @@ const NAME = 'salon.reloaded'
  * in circles. Returns whether it does.
  */
 export async function takeNewPage(): Promise<boolean> {
+  await staying()
   const last = Number(sessionStorage.getItem(NAME) ?? 0)
   if (Date.now() - last < RELOAD_PAUSE_MS) return false
   try {
@@ -15,6 +30,7 @@ export async function takeNewPage(): Promise<boolean> {
   } catch {
     return false
   }
+  await staying()
   sessionStorage.setItem(NAME, String(Date.now()))
   location.reload()
   return true
