@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from salon.core.clock import ManualClock
+from salon.people.roll import Roll
 from tests.support.house import LocalClient, Place, Stage, open_stage
 from tests.support.wire import serve
 
@@ -200,3 +201,13 @@ async def test_sockets_that_break_are_noticed(tmp_path: Path, at_once: None) -> 
         await back.has("resumed")
         await olga.until(lambda: olga.events("people.changed")[-1]["data"]["people"][0]["devices"] == ["bot"])
         assert back.of("snapshot") == []
+
+
+async def test_a_connection_that_goes_after_the_end_is_written_down_nowhere(tmp_path: Path, at_once: None) -> None:
+    """The database is closed by then: what is opened once more nobody closes."""
+    async with open_stage(tmp_path) as stage:
+        owner = await stage.owner(await stage.room())
+        (roll,) = [each for each in stage.house.services if isinstance(each, Roll)]
+    assert owner.link is not None
+    roll.depart(owner.link)
+    assert all(pending.task is None or pending.task.done() for pending in roll._rooms.values())

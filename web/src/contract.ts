@@ -392,8 +392,10 @@ export interface FilesDelete {
   files: string[];
 }
 
-/** All devices in the room that have a name. One's own are among them. */
+/** All devices in the room that have a name. One's own are among them. Told at once to who comes in. */
 export interface FilesDevicesNow {
+  /** Which of them this very connection is; null as long as it has no name. */
+  me: string | null;
   devices: FilesNamedDevice[];
 }
 
@@ -483,7 +485,7 @@ export interface FilesNamedDevice {
   kind: "phone" | "tablet" | "desktop" | "bot";
 }
 
-/** How uploads get on. What comes within a tenth of a second is told together. */
+/** How uploads get on. What comes within a tenth of a second is told together. Who comes in is told at once of all that are under way, also of those that wait, and once more when the connection says its device's name. */
 export interface FilesProgressNow {
   uploads: FilesUpload[];
   /** They are complete, which an event tells, or given up. */

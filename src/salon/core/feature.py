@@ -73,6 +73,10 @@ class Service:
     async def arrive(self, link: Link) -> None:
         """A member's connection is here. It is welcomed after this returns; raise ``Refused`` to turn it away."""
 
+    def greet(self, link: Link) -> None:
+        """It is welcomed, which may come again when its rights change: what it is to know beside its snapshot, by
+        signals that others heard before."""
+
     def depart(self, link: Link) -> None:
         """A connection has gone."""
 

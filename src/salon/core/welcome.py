@@ -5,6 +5,8 @@ Many come at the same time, to a lecture or after a restart: they are read for t
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,7 @@ from salon.core.card import RoomCard, room_cards
 from salon.core.contract import PeopleOut, StreamName
 from salon.core.engine import packets
 from salon.core.fanout import Link, framed, signal
-from salon.core.feature import View
+from salon.core.feature import Service, View
 from salon.core.gather import Gatherer
 from salon.core.glance import Glance, KeptRooms
 from salon.core.log import StreamKey
@@ -70,6 +72,11 @@ class Welcomer:
         self._looking: Gatherer[Link, str | None] = Gatherer(self._people, AT_ONCE)
         self._lobby: Gatherer[Link, RoomCard] = Gatherer(self._cards, AT_ONCE)
         self._letting_in: Gatherer[Link, bool] = Gatherer(self._let_in, AT_ONCE)
+
+    @functools.cached_property
+    def _greeters(self) -> list[Callable[[Link], None]]:
+        """A crowd comes in together: who has nothing to say is not asked for each of them."""
+        return [each.greet for each in self._house.services if type(each).greet is not Service.greet]
 
     async def welcome(self, link: Link) -> None:
         """Send what the connection needs and let live events through, without a gap or an overlap between them."""
@@ -153,6 +160,8 @@ class Welcomer:
         self._house.fanout.follow(link, first.streams)
         link.release(seqs)
         link.welcomed = True
+        for greet in self._greeters:
+            greet(link)
         return True
 
     async def _send_from_log(

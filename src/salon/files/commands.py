@@ -125,4 +125,7 @@ def name_device(said: contract.NameDevice, hearing: Hearing) -> None:
     name = tidy_line(said.name)
     while name and graphemes(name) > LONGEST:
         name = name[:-1]
-    Traffic.of[hearing.fanout].devices.name(hearing.link, name.rstrip())
+    traffic = Traffic.of[hearing.fanout]
+    # A page says this when it is there to listen, which it may not have been when it was greeted.
+    traffic.progress.tell_all(hearing.link)
+    traffic.devices.name(hearing.link, name.rstrip())

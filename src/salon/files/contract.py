@@ -182,7 +182,8 @@ class Upload(Model):
 
 
 class ProgressNow(ServerSignal, name="files.progress"):
-    """How uploads get on. What comes within a tenth of a second is told together."""
+    """How uploads get on. What comes within a tenth of a second is told together. Who comes in is told at once of all
+    that are under way, also of those that wait, and once more when the connection says its device's name."""
 
     uploads: list[Upload]
     over: list[Id]
@@ -198,6 +199,8 @@ class NamedDevice(Model):
 
 
 class DevicesNow(ServerSignal, name="files.devices"):
-    """All devices in the room that have a name. One's own are among them."""
+    """All devices in the room that have a name. One's own are among them. Told at once to who comes in."""
 
+    me: Id | None
+    """Which of them this very connection is; null as long as it has no name."""
     devices: list[NamedDevice]

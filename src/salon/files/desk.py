@@ -82,6 +82,21 @@ def file_on_wire(file: File) -> contract.File:
     )
 
 
+def upload_on_wire(file: File, offset: int, *, moving: bool) -> contract.Upload:
+    """A file that is coming: so many bytes are here."""
+    return contract.Upload(
+        id=file.id,
+        author=file.member_id,
+        name=file.name,
+        folder=file.folder,
+        size=file.size,
+        offset=offset,
+        chat=file.chat,
+        to=file.to_id,
+        moving=moving,
+    )
+
+
 def may_see(file: File, member: Member) -> bool:
     return file.to_id is None or member.id in {file.to_id, file.member_id}
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import cast
 
+import orjson
+from pydantic import TypeAdapter
+
 from salon.core.contract import Device
-from salon.core.fanout import Fanout, Link, signal
+from salon.core.engine import packets
+from salon.core.fanout import Fanout, Link
 from salon.core.security import digest
 from salon.files import contract
 
@@ -14,6 +18,8 @@ MERGE_SECONDS = 0.1
 LONGEST = 40
 TOLD = 200
 """Devices in a room that are told: beyond, nobody chooses from a list."""
+
+_LIST = TypeAdapter(list[contract.NamedDevice])
 
 
 def device_id(sid: str) -> str:
@@ -26,6 +32,8 @@ class Devices:
         self._fanout = fanout
         self._names: dict[str, dict[Link, str]] = {}
         """By room."""
+        self._told: dict[str, bytes] = {}
+        """By room: the list as it was told last."""
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def name(self, link: Link, name: str) -> None:
@@ -36,12 +44,19 @@ class Devices:
             return
         self._tell_soon(link.room_id)
 
+    def tell_all(self, link: Link) -> None:
+        """The devices that the room knows, to one who knows nothing of them yet."""
+        known = self._told.get(link.room_id)
+        if known is not None:
+            link.send(self._framed(link, known))
+
     def depart(self, link: Link) -> None:
         if self._names.get(link.room_id, {}).pop(link, None) is not None:
             self._tell_soon(link.room_id)
 
     def forget(self, room_id: str) -> None:
         self._names.pop(room_id, None)
+        self._told.pop(room_id, None)
         timer = self._timers.pop(room_id, None)
         if timer is not None:
             timer.cancel()
@@ -62,8 +77,6 @@ class Devices:
     def _tell(self, room_id: str) -> None:
         self._timers.pop(room_id, None)
         here = self._names.get(room_id, {})
-        if not here:
-            self._names.pop(room_id, None)
         devices = [
             contract.NamedDevice(
                 id=device_id(link.sid), person=link.person, name=name, kind=cast("Device", link.device)
@@ -71,7 +84,18 @@ class Devices:
             for link, name in here.items()
             if link.person is not None
         ]
-        frames = signal(contract.DevicesNow(devices=devices[:TOLD]))
+        found = _LIST.dump_json(devices[:TOLD])
+        if here:
+            self._told[room_id] = found
+        else:
+            self._names.pop(room_id, None)
+            self._told.pop(room_id, None)
         for link in self._fanout.of_room(room_id):
             if link.welcomed and not link.stale and not link.cut:
-                link.send(frames)
+                link.send(self._framed(link, found))
+
+    def _framed(self, link: Link, devices: bytes) -> bytes:
+        """The list is the same for all and large, so it is written once; only who one is oneself differs."""
+        me = device_id(link.sid) if link in self._names.get(link.room_id, {}) else None
+        said = {"me": me, "devices": orjson.Fragment(devices)}
+        return packets.event("signal", {"type": contract.DevicesNow.wire_name, "from": None, "data": said})

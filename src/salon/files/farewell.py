@@ -64,6 +64,8 @@ async def adopt(ctx: Context, guest: Member, own: Member) -> None:
     for column in (File.member_id, File.to_id):
         await ctx.session.execute(update(File).where(column == guest.id).values({column: own.id}))
     await ctx.session.flush()
+    traffic, room_id = Traffic.of[ctx.fanout], ctx.room.id
+    ctx.at_commit(lambda: traffic.progress.adopt(room_id, guest.id, own.id))
     _look_again(ctx)
 
 

@@ -20,7 +20,7 @@ from salon.core.refusals import Refused
 from salon.core.tables import Room
 from salon.core.writer import Work
 from salon.files import receiving
-from salon.files.desk import remove
+from salon.files.desk import remove, upload_on_wire
 from salon.files.finishing import finish
 from salon.files.quota import hold
 from salon.files.tables import File, GoneBlob
@@ -64,8 +64,9 @@ class Keeper(Service):
         await traffic.in_thread(vault_of, self._house)
         traffic.on_gone = self._wipe_soon
         self._wipe_soon()
+        whole = await self._take_stock()
         # Nobody need wait for that: large files are read wholly.
-        self._finishing = asyncio.create_task(self._finish_what_is_here(), name="uploads finished")
+        self._finishing = asyncio.create_task(self._finish_all(whole), name="uploads finished")
 
     async def stop(self) -> None:
         # Nothing is broken off in the middle of a question to the database.
@@ -116,26 +117,26 @@ class Keeper(Service):
 
     # What a server that died has left.
 
-    async def _finish_what_is_here(self) -> None:
-        """Uploads whose last byte had come."""
+    async def _take_stock(self) -> list[File]:
+        """Uploads that are not over. Those who come in are told of them. Returns whose bytes are all here."""
         house = self._house
         traffic, vault = Traffic.of[house.fanout], vault_of(house)
         async with house.storage.read() as session:
             open_rooms = select(File).join(Room, Room.id == File.room_id)
             coming = open_rooms.where(File.done_at.is_(None), File.blob.is_not(None), Room.closed_at.is_(None))
             files = list((await session.execute(coming)).scalars())
-        for file in files:
-            if self._stopping.is_set():
-                return
-            if file.blob is None:
-                continue
-            path = vault.incoming(file.blob)
-            if await traffic.in_thread(receiving.usable, path, file.size, file.synced, file.boot) == file.size:
-                await self._finish(file, path.exists())
+        here = await traffic.in_thread(_all_usable, vault, files)
+        for file, (offset, _) in zip(files, here, strict=True):
+            traffic.progress.know(file.room_id, upload_on_wire(file, offset, moving=False))
+        return [file for file, (offset, there) in zip(files, here, strict=True) if there and offset == file.size]
 
-    async def _finish(self, file: File, there: bool) -> None:
-        if not there:
-            return
+    async def _finish_all(self, files: list[File]) -> None:
+        """Uploads whose last byte had come."""
+        for file in files:
+            if not self._stopping.is_set():
+                await self._finish(file)
+
+    async def _finish(self, file: File) -> None:
         traffic = Traffic.of[self._house.fanout]
         transfer = Transfer(file.room_id, frozenset([file.id]), _always, upload=True)
         self._current = transfer
@@ -163,6 +164,15 @@ class Keeper(Service):
         for name in names:
             await traffic.in_thread(vault.wipe, name)
         return len(names)
+
+
+def _all_usable(vault: Vault, files: list[File]) -> list[tuple[int, bool]]:
+    """How many bytes of each are here, and whether there is a file with them."""
+    paths = [vault.incoming(file.blob or "") for file in files]
+    return [
+        (receiving.usable(path, file.size, file.synced, file.boot), path.exists())
+        for path, file in zip(paths, files, strict=True)
+    ]
 
 
 def _older_than(vault: Vault, limit: float) -> set[str]:

@@ -88,6 +88,10 @@ class Traffic(Service):
         self.devices.stop()
         self._threads.shutdown(wait=True)
 
+    def greet(self, link: Link) -> None:
+        self.progress.tell_all(link)
+        self.devices.tell_all(link)
+
     def depart(self, link: Link) -> None:
         self.devices.depart(link)
 

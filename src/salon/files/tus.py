@@ -16,7 +16,7 @@ from salon.core.dispatch import Context
 from salon.core.feature import Talk
 from salon.core.refusals import Refused
 from salon.core.security import new_id
-from salon.files import contract, receiving, tus_words
+from salon.files import receiving, tus_words
 from salon.files.desk import (
     ANYTHING,
     check_may_upload,
@@ -24,6 +24,7 @@ from salon.files.desk import (
     remove,
     settings_of,
     tell,
+    upload_on_wire,
 )
 from salon.files.finishing import finish
 from salon.files.names import file_name, folder_name
@@ -71,7 +72,7 @@ async def create(request: Request) -> Response:
     talk = talk_of(by.house) if wish.chat else None
     begin = functools.partial(_begin, wish=wish, size=size, free=free, talk=talk)
     file = await by.house.dispatcher.system(by.room_id, begin, by=by.identity)
-    traffic.progress.at(by.room_id, _progress(file, 0, moving=size > 0))
+    traffic.progress.at(by.room_id, upload_on_wire(file, 0, moving=size > 0))
     offset = 0
     if size == 0 or _has_body(request.headers):
         if size > 0:
@@ -271,21 +272,7 @@ async def _note(by: Visit, file: File, synced: int) -> None:
 
 
 def _tell_progress(traffic: Traffic, file: File, spool: receiving.Spool) -> None:
-    traffic.progress.at(file.room_id, _progress(file, spool.offset, moving=True))
-
-
-def _progress(file: File, offset: int, *, moving: bool) -> contract.Upload:
-    return contract.Upload(
-        id=file.id,
-        author=file.member_id,
-        name=file.name,
-        folder=file.folder,
-        size=file.size,
-        offset=offset,
-        chat=file.chat,
-        to=file.to_id,
-        moving=moving,
-    )
+    traffic.progress.at(file.room_id, upload_on_wire(file, spool.offset, moving=True))
 
 
 def _expires(file: File) -> str:

@@ -65,6 +65,7 @@ class Roll(Service):
     def __init__(self, house: House) -> None:
         self._house = house
         self._rooms: dict[str, _Pending] = {}
+        self._stopped = False
 
     async def start(self) -> None:
         """Whoever was here when the server stopped has the usual grace for coming back."""
@@ -76,6 +77,7 @@ class Roll(Service):
         await self._house.writer.run("", begin_grace)
 
     async def stop(self) -> None:
+        self._stopped = True
         for pending in list(self._rooms.values()):
             if pending.task is not None:
                 pending.task.cancel()
@@ -86,7 +88,8 @@ class Roll(Service):
         await answer
 
     def depart(self, link: Link) -> None:
-        if link.person is not None:
+        # Connections that go after that are those of whoever was here when the server stopped.
+        if link.person is not None and not self._stopped:
             self._mark(link).waiting.setdefault(link.identity, [])
 
     def _mark(self, link: Link) -> _Pending:
