@@ -1,7 +1,7 @@
 """What a phone's share sheet gives to the installed page belongs to the page's service worker, never to the server.
 
-Where the worker is not there (the browser has thrown it away, or not set it up yet), the request comes here: it is read to
-its end, nothing of it is kept, and the answer leads to the page, which sets the worker up and says what to do next.
+Where the worker is not there (the browser has thrown it away, or not set it up yet), the request comes here: it is read
+to its end, nothing of it is kept, and the answer leads to the page, which sets the worker up and says what to do next.
 """
 
 from __future__ import annotations

@@ -13,6 +13,14 @@ export function sendFiles(picked: Picked[], target: Target = EVERYONE): void {
   uploads.value?.add(picked, target, ({ file }) => refusedBefore(file.size, limits))
 }
 
+/** Folders are made by what lies in them: one with nothing in it does not come along. */
+export const tellEmpty = (folders: number): void =>
+  void tell(
+    folders === 1
+      ? 'An empty folder was left out.'
+      : `${folders.toLocaleString()} empty folders were left out.`,
+  )
+
 /** Sends what a drop or a picker gives, when it has been read. */
 export async function sendFound(found: Promise<Picked[]>, target: Target = EVERYONE): Promise<void> {
   try {

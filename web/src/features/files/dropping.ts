@@ -1,4 +1,5 @@
 import { ref, type Ref } from 'vue'
+import { tellEmpty } from './actions'
 import { fromDrop, holdsFiles, type Picked } from './gather'
 
 /** Files may be dropped anywhere on an element that wears these handlers. */
@@ -21,7 +22,7 @@ export function useDropping(able: Ref<boolean>, take: (found: Promise<Picked[]>)
     dropping.value = false
     if (!holdsFiles(event.dataTransfer)) return
     event.preventDefault()
-    if (takes(event) && event.dataTransfer) take(fromDrop(event.dataTransfer))
+    if (takes(event) && event.dataTransfer) take(fromDrop(event.dataTransfer, tellEmpty))
   }
   return { dropping, handlers: { dragenter: over, dragover: over, dragleave: leave, drop } }
 }

@@ -19,28 +19,41 @@ const folderOf = (path: string): string => path.split('/').slice(0, -1).join('/'
 
 /**
  * All that was dropped, folders with what is in them. To be called within the event itself: afterwards the browser
- * shows nothing of it any more.
+ * shows nothing of it any more. `empty` hears how many folders had nothing in them, when others had.
  */
-export function fromDrop(data: DataTransfer): Promise<Picked[]> {
+export async function fromDrop(data: DataTransfer, empty?: (folders: number) => void): Promise<Picked[]> {
   const entries = Array.from(data.items)
     .filter(({ kind }) => kind === 'file')
     .map((item) => item.webkitGetAsEntry?.() ?? null)
   const files = fromList(data.files)
-  if (!entries.some((entry) => entry?.isDirectory)) return Promise.resolve(files)
-  return Promise.all(entries.map(async (entry) => (entry ? walk(entry, '') : []))).then((found) =>
-    found.flat(),
-  )
+  if (!entries.some((entry) => entry?.isDirectory)) return files
+  const found = await Promise.all(entries.map((entry) => (entry ? walk(entry, '') : nothing)))
+  const picked = found.flatMap((one) => one.picked)
+  const left = found.reduce((sum, one) => sum + one.empty, 0)
+  if (picked.length > 0 && left > 0) empty?.(left)
+  return picked
 }
 
-async function walk(entry: FileSystemEntry, folder: string): Promise<Picked[]> {
+interface Walked {
+  picked: Picked[]
+  /** Folders without anything in them. */
+  empty: number
+}
+const nothing: Walked = { picked: [], empty: 0 }
+
+async function walk(entry: FileSystemEntry, folder: string): Promise<Walked> {
   if (entry.isFile) {
-    if (folder !== '' && LITTER.has(entry.name)) return []
-    return [{ file: await fileOf(entry as FileSystemFileEntry), folder }]
+    if (folder !== '' && LITTER.has(entry.name)) return nothing
+    return { picked: [{ file: await fileOf(entry as FileSystemFileEntry), folder }], empty: 0 }
   }
   const below = folder ? `${folder}/${entry.name}` : entry.name
-  const found: Picked[] = []
-  for (const each of await entriesOf(entry as FileSystemDirectoryEntry))
-    found.push(...(await walk(each, below)))
+  const inside = await entriesOf(entry as FileSystemDirectoryEntry)
+  const found: Walked = { picked: [], empty: inside.length === 0 ? 1 : 0 }
+  for (const each of inside) {
+    const { picked, empty } = await walk(each, below)
+    found.picked.push(...picked)
+    found.empty += empty
+  }
   return found
 }
 

@@ -126,11 +126,14 @@ describe('what is dropped', () => {
     name,
     createReader: () => ({ readEntries: (done: (found: object[]) => void) => done(parts.shift() ?? []) }),
   })
-  const drop = (files: File[], entries: object[]) =>
-    fromDrop({
-      files,
-      items: entries.map((one) => ({ kind: 'file', webkitGetAsEntry: () => one })),
-    } as unknown as DataTransfer)
+  const drop = (files: File[], entries: object[], empty?: (folders: number) => void) =>
+    fromDrop(
+      {
+        files,
+        items: entries.map((one) => ({ kind: 'file', webkitGetAsEntry: () => one })),
+      } as unknown as DataTransfer,
+      empty,
+    )
 
   it('[D2] brings folders with all that is in them, which browsers tell in parts', async () => {
     const [a, b, c, litter] = ['a.txt', 'b.txt', 'c.txt', '.DS_Store'].map(
@@ -142,6 +145,18 @@ describe('what is dropped', () => {
       { file: b, folder: 'Trip/day 1' },
       { file: c, folder: '' },
     ])
+  })
+
+  it('[D2] tells of empty folders that do not come along', async () => {
+    const a = new File(['x'], 'a.txt')
+    const told: number[] = []
+    const tell = (folders: number) => told.push(folders)
+    expect(await drop([], [folder('Trip', [entry(a), folder('empty')], [folder('too')])], tell)).toHaveLength(
+      1,
+    )
+    expect(told).toEqual([2])
+    expect(await drop([], [folder('Trip')], tell)).toEqual([])
+    expect(told).toEqual([2])
   })
 
   it('[D2] is taken as it is where there is no folder among it', async () => {
