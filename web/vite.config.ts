@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import tailwind from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { pdfFiles } from './scripts/pdf-files.ts'
 import { precompress } from './scripts/precompress.ts'
 
 const server = process.env['SALON_SERVER'] ?? 'http://127.0.0.1:8000'
@@ -21,7 +22,7 @@ const groups = [
 ]
 
 export default defineConfig({
-  plugins: [vue(), tailwind(), precompress()],
+  plugins: [vue(), tailwind(), pdfFiles(), precompress()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: {
     // The server takes changes from its own pages only: to it, the development server is one.

@@ -6,7 +6,7 @@ import type { Plugin } from 'vite'
 
 const brotli = promisify(brotliCompress)
 const zip = promisify(gzip)
-const TEXT = new Set(['.js', '.css', '.html', '.svg', '.json', '.webmanifest'])
+const TEXT = new Set(['.js', '.mjs', '.css', '.html', '.svg', '.json', '.webmanifest'])
 // Below about one packet nothing is won by compressing.
 const WORTHWHILE = 1024
 

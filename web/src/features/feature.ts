@@ -53,7 +53,7 @@ export interface ChatPart {
   entry: Component
   /** The newest was looked at. */
   seen: () => void
-  /** Lies over the panel: takes what is dropped and pasted `on` it, unless it is `closed` for a reason; emits `took`. */
+  /** Lies over the panel: takes what is dropped and pasted `on` it, unless it is `closed` for a reason; emits `took`. There also while the activity is off. */
   over: Component
   /** Above the field in which one writes: what goes with the next message. Emits `back` when the field should have the focus. */
   tray: Component

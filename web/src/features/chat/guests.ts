@@ -28,6 +28,9 @@ export async function loadGuests(): Promise<void> {
   )
 }
 
+/** What lies over the panel, also of activities that are off: it says so when it is asked for. */
+export const overs = computed(() => parties.value.map(({ part }) => part.over))
+
 /** The parts of the activities that are on now. */
 export const guestParts = computed<ChatPart[]>(() =>
   parties.value.filter(({ id }) => inRoom(id)).map(({ part }) => part),

@@ -1,5 +1,6 @@
 import type { DetailedError, PreviousUpload, Upload as TusUpload } from 'tus-js-client'
 import type { Picked } from './gather'
+import { hashOf } from './hash'
 import { troubleOf, UNREADABLE, type Trouble } from './trouble'
 import type { MakeSender, Sender, Target } from './uploads'
 
@@ -24,9 +25,14 @@ function printOf(link: string, { file, folder }: Picked, target: Target): string
   return `salon-${JSON.stringify(about)}`
 }
 
-function metadataOf({ file, folder }: Picked, target: Target): Record<string, string> {
+/** Up to here a file is hashed before it is sent, and the server throws away what comes out different. */
+const HASHED_BELOW = 64 * 1024 * 1024
+
+async function metadataOf({ file, folder }: Picked, target: Target): Promise<Record<string, string>> {
+  const sha256 = file.size <= HASHED_BELOW ? await hashOf(file).sha256 : null
   return {
     filename: file.name,
+    ...(sha256 ? { sha256 } : {}),
     ...(folder ? { folder } : {}),
     ...(target.to ? { to: target.to } : {}),
     ...(target.device ? { device: target.device } : {}),
@@ -39,11 +45,11 @@ export function sendTo(link: string): MakeSender {
   // By address: the same file sent twice at once is two uploads, of which neither goes on with the other.
   const taken = new Set<string>()
   return async (picked, target, told) => {
-    const { Upload } = await library()
+    const [{ Upload }, metadata] = await Promise.all([library(), metadataOf(picked, target)])
     const free = () => taken.delete(upload.url ?? '')
     const upload: TusUpload = new Upload(picked.file, {
       endpoint: endpointOf(link),
-      metadata: metadataOf(picked, target),
+      metadata,
       fingerprint: () => Promise.resolve(printOf(link, picked, target)),
       removeFingerprintOnSuccess: true,
       // Trying again is decided by whoever shows it.
