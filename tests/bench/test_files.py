@@ -27,7 +27,10 @@ def test_a_small_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert results.of("down_cpu", name) is not None
     for name in (SALON, CP):
         assert (results.of("upload", name) or 0) > 0
-    assert (results.of("fetched_delivery_p99", SALON) or 0) > 0
+    for how in ("alone", "paced", "free"):
+        assert (results.of(f"{how}_delivery_p99", SALON) or 0) > 0
+    # Five connections for two seconds and a little, at their pace.
+    assert (results.of("paced_speed", SALON) or 0) <= 5 * files.PACE / 1e6 * 1.5
     text = table(results, 1).markdown()
     assert "None" not in text
     assert text.count("|\n") > 8
