@@ -13,7 +13,11 @@ from toolkit.common import Trouble
 
 SOURCES = ROOT / "bench" / "load"
 PEER = ROOT / "bench" / "peer"
-PROGRAMS = {"load": ["main.c", "wire.c", "talk.c", "votes.c", "measure.c"], "floor": ["floor.c"], "transfer": ["transfer.c"]}
+PROGRAMS = {
+    "load": ["main.c", "wire.c", "talk.c", "votes.c", "measure.c"],
+    "floor": ["floor.c"],
+    "transfer": ["transfer.c"],
+}
 
 
 def program(name: str) -> Path:

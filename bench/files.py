@@ -2,7 +2,8 @@
 
 The same file is fetched from Salon, from nginx with `sendfile`, and through nginx in front of Salon, which names the
 file (X-Accel-Redirect), in turns. It is sent by tus, hashed and synced on the way, in turns with `cp` and `sha256sum`.
-Then 50 people fetch it at once, as fast as they can, while 100 others talk. Servers, `cp` and `sha256sum` run on one
+Then it is fetched over 50 connections at once while 100 people talk: at 20 MB a second each, and as fast as they can.
+Servers, `cp` and `sha256sum` run on one
 core, the clients on the other. Every byte that is counted was checked: lengths each time, hashes once for each way.
 """
 
@@ -13,7 +14,7 @@ import contextlib
 import resource
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench import nginx, people
@@ -37,6 +38,8 @@ from bench.transfers import (
 
 MIB = 2**20
 FETCHING = 50
+PACE = 20e6
+"""Bytes a second on each of these, where they are not as fast as they can."""
 TALKING = 100
 MESSAGES = 20
 """A second, from all who talk together; each goes to all of them."""
@@ -180,37 +183,42 @@ class Stand:
         return said
 
     def talk(self) -> None:
-        """First alone, then while everybody fetches, as fast as they can."""
+        """First alone, then while everybody fetches."""
         server = self.direct.server
         with people.Http(server.port) as at_server:
             tokens = at_server.sessions(TALKING)
             link = at_server.room(tokens[0])
         talking = people.write_people(self._folder / "talking.txt", people.members(tokens, link))
-        order = f"rate {MESSAGES} {self._plan.talk} {TALKING}"
         with Driver(server, self._results.faults) as driver:
             driver.connect(talking)
             driver.settle()
-            self._note_talk("alone", driver, order)
-            way = self._ways[0]
-            with Transfers(self._folder, way.port, way.pids) as client:
-                client.keep(way.path, way.headers, FETCHING, self._plan.talk + 1.0)
-                self._note_talk("fetched", driver, order)
-                report = client.end()
-        self._results.raw.append({"server": SALON, "what": "fetched", **report})
-        self._results.note(SALON, "fetched_speed", report["bytes"] / report["seconds"] / 1e6)
+            self._note_talk("alone", driver)
+            for what, rate in (("paced", FETCHING * PACE), ("free", 0.0)):
+                self._talk_while(what, rate, driver)
+
+    def _talk_while(self, what: str, rate: float, driver: Driver) -> None:
+        way = self._ways[0]
+        with Transfers(self._folder, way.port, way.pids) as client:
+            client.keep(way.path, way.headers, FETCHING, self._plan.talk + 1.0, rate)
+            self._note_talk(what, driver)
+            report = client.end()
+        self._results.raw.append({"server": SALON, "what": f"fetched {what}", **report})
+        self._results.note(SALON, f"{what}_speed", report["bytes"] / report["seconds"] / 1e6)
         if report["refused"] or not report["bytes"]:
             self._results.faults.append(f"{FETCHING} fetch: {report}")
+        driver.settle()
 
-    def _note_talk(self, what: str, driver: Driver, order: str) -> None:
-        measured = driver.measure(order)
-        self._results.raw.append({"server": SALON, "what": f"talk {what}", **measured.report})
+    def _note_talk(self, what: str, driver: Driver) -> None:
+        measured = driver.measure(f"rate {MESSAGES} {self._plan.talk} {TALKING}")
+        self._results.keep(SALON, f"talk {what}", measured)
         for kind in ("ack", "delivery"):
-            for part in ("p50", "p99", "max"):
+            for part in ("p50", "p99"):
                 self._results.note(SALON, f"{what}_{kind}_{part}", measured.report[f"{kind}_us"][part] / 1000)
 
     def _keep(self, name: str, what: str, moved: Moved) -> None:
         self._results.note(name, what, moved.speed)
-        self._results.raw.append({"server": name, "what": what, "cpu": moved.cpu, **moved.report})
+        self._results.disturbed = max(self._results.disturbed, moved.disturbed)
+        self._results.raw.append({"server": name, "what": what, **asdict(moved)})
         wanted = self._plan.mib * MIB
         if moved.report["complete"] != 1 or moved.report["bytes"] != wanted:
             self._results.faults.append(f"{name}, {what}: {moved.report}")
@@ -242,7 +250,7 @@ def main(argv: list[str] | None = None) -> None:
     plan = Plan(chosen.mib or (SMALL_PLAN_MIB if chosen.quick else 1024), chosen.rounds, 3.0 if chosen.quick else 8.0)
     with plainly(), workplace(chosen.folder) as folder:
         results = run(folder, plan)
-        where = f"nginx {nginx.version()}, data on {filesystem(folder)}"
+        where = f"{nginx.version()}, data on {filesystem(folder)}"
     checked = "no byte was missing, hashes were equal, no event was missing, double or out of order"
     note = circumstances(plan.rounds, results, None, where, peer=False, checked=checked)
     publish("bench-files", table(results, plan.mib), [note], results, write=chosen.write)

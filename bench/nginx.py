@@ -50,16 +50,18 @@ def free_port() -> int:
         return port
 
 
-def site_of_manual(port: int, upstream: int, data: Path) -> str:
-    """What docs/operations.md says for nginx in front of Salon, word for word except for places: address and port, the
-    data folder, and without TLS, for it stands on this machine alone."""
+def site_of_manual(port: int, upstream: int, data: Path, certificate: Path | None = None) -> str:
+    """What docs/operations.md says for nginx in front of Salon, word for word except for where things are: the port of
+    either, the data folder, the certificate with its key. Without one there is no TLS."""
     found = re.findall(r"^```nginx\n(.*?)^```", MANUAL.read_text(), re.MULTILINE | re.DOTALL)
     if len(found) != 1:
         raise LookupError("the manual has not one configuration of nginx")
     text = str(found[0])
+    listen = f"listen 127.0.0.1:{port}" + (";" if certificate is None else " ssl http2;")
+    key = r"" if certificate is None else rf"\g<1>{certificate};\n"
     changes = [
-        (r"listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
-        (r" *ssl_certificate(_key)? [^;]+;\n", ""),
+        (r"listen 443 ssl http2;", listen),
+        (r"( *ssl_certificate(?:_key)? )[^;]+;\n", key),
         (r"http://127\.0\.0\.1:8000;", f"http://127.0.0.1:{upstream};"),
         (r"/var/lib/salon/", f"{data}/"),
     ]

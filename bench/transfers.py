@@ -16,7 +16,7 @@ from typing import Self
 from bench import build, people
 from bench.child import Child, Json
 from bench.driver import Driver
-from bench.machine import cores, family_seconds, resident_bytes
+from bench.machine import core_seconds, cores, family_seconds, resident_bytes
 from bench.servers import Salon
 
 PATIENCE = 60.0
@@ -87,6 +87,8 @@ class Moved:
 
     report: Json
     cpu: float
+    disturbed: float
+    """Share of the time in which others had the servers' core."""
 
     @property
     def seconds(self) -> float:
@@ -115,10 +117,11 @@ class Transfers:
         self._write("GET", path, headers)
         return self._do(f"get {connections} {self._head}")
 
-    def keep(self, path: str, headers: dict[str, str], connections: int, seconds: float) -> None:
-        """Begin to fetch again and again. :meth:`end` returns when the time is over."""
+    def keep(self, path: str, headers: dict[str, str], connections: int, seconds: float, rate: float) -> None:
+        """Begin to fetch again and again, so many bytes a second together (0: as fast as it goes). :meth:`end` returns
+        when the time is over."""
         self._write("GET", path, headers)
-        self._client.tell(f"keep {connections} {self._head} {seconds}")
+        self._client.tell(f"keep {connections} {self._head} {seconds} {rate:.0f}")
 
     def end(self) -> Json:
         return self._client.answer()
@@ -136,10 +139,12 @@ class Transfers:
     def _do(self, order: str) -> Moved:
         before = self._spent()
         report = self._client.ask(order)
-        return Moved(report, self._spent() - before)
+        cpu, busy = (now - then for now, then in zip(self._spent(), before, strict=True))
+        return Moved(report, cpu, max(0.0, busy - cpu) / max(report["seconds"], 0.1))
 
-    def _spent(self) -> float:
-        return sum(family_seconds(pid) for pid in self._pids)
+    def _spent(self) -> tuple[float, float]:
+        """Seconds so far: the servers' CPU time, and their core's."""
+        return sum(family_seconds(pid) for pid in self._pids), core_seconds(cores()[0])
 
 
 class Memory:

@@ -6,7 +6,9 @@
  * is done, with one line of JSON. HEAD is a file with the head of a request, as it goes over the wire.
  *
  *   get CONNECTIONS HEAD             each fetches once
- *   keep CONNECTIONS HEAD SECONDS    each fetches again and again; at the end of the time they break off
+ *   keep CONNECTIONS HEAD SECONDS RATE
+ *                                    each fetches again and again, all together at most RATE bytes a second (0: as fast
+ *                                    as it goes); at the end of the time they break off
  *   put HEAD BODY                    sends the file BODY behind the head
  *
  * "bytes" are those of bodies; "complete" counts the answers that came wholly, "refused" those with another status than
@@ -36,6 +38,7 @@
 #define PIECE (256 * 1024)
 #define LONGEST 16384
 #define PATIENCE_MS 60000
+#define NAP_US 500
 
 typedef struct {
     int fd;
@@ -150,12 +153,21 @@ static void report(const char *what, uint64_t began) {
     fflush(stdout);
 }
 
-static void get(const char *what, int count, double seconds) {
+/* Whether so many bytes have come that it is somebody else's turn. */
+static bool is_ahead(uint64_t began, double rate) {
+    return rate > 0 && (double)bytes > rate * (double)(now_ns() - began) / SECOND;
+}
+
+static void get(const char *what, int count, double seconds, double rate) {
     uint64_t began = now_ns(), until = began + (uint64_t)(seconds * SECOND);
     int busy = count;
     for (int at = 0; at < count; at++) start(&all[at]);
     while (busy && (!seconds || now_ns() < until)) {
         struct epoll_event events[64];
+        if (is_ahead(began, rate)) {
+            usleep(NAP_US);
+            continue;
+        }
         int found = epoll_wait(ready, events, 64, seconds ? 100 : PATIENCE_MS);
         if (found < 0 && errno != EINTR) fail("epoll_wait");
         if (found == 0 && !seconds) break;
@@ -202,15 +214,15 @@ int main(int argc, char **argv) {
     char line[8192], head[4096], body[4096];
     while (fgets(line, sizeof line, stdin)) {
         int count = 0;
-        double seconds = 0;
+        double seconds = 0, rate = 0;
         bytes = complete = refused = most = 0;
         least = UINT64_MAX;
         if (sscanf(line, "get %d %4095s", &count, head) == 2 && count <= MOST) {
             read_request(head);
-            get("get", count, 0);
-        } else if (sscanf(line, "keep %d %4095s %lf", &count, head, &seconds) == 3 && count <= MOST) {
+            get("get", count, 0, 0);
+        } else if (sscanf(line, "keep %d %4095s %lf %lf", &count, head, &seconds, &rate) == 4 && count <= MOST) {
             read_request(head);
-            get("keep", count, seconds);
+            get("keep", count, seconds, rate);
         } else if (sscanf(line, "put %4095s %4095s", head, body) == 2) {
             read_request(head);
             put(body);

@@ -106,6 +106,9 @@ async def test_nginx_can_be_told_to_send_it(table: Table) -> None:
     assert answer.headers["x-accel-redirect"] == f"/salon-files/{path.parent.name}/{path.name}"
     assert answer.content == b""
     assert answer.headers["content-disposition"] == 'attachment; filename="a.bin"'
+    shown = await table.ann.drop(b"Only a text.", "a.txt")
+    answer = await table.ben.get(f"{shown}/preview")
+    assert (answer.content, "x-accel-redirect" in answer.headers) == (b"Only a text.", False)
     assert (await table.stage.http().get(f"{table.ann.base}/{file}")).status_code == 401
 
 

@@ -44,8 +44,9 @@ class Blobs(Protocol):
 class DiskBlobs:
     """Files in folders below one, by the first two letters of their names."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, mode: int = 0o600) -> None:
+        """``mode``: who may read them, besides the server."""
+        self._folder, self._mode = folder, mode
         folder.mkdir(parents=True, exist_ok=True)
 
     def path(self, name: str) -> Path:
@@ -57,11 +58,12 @@ class DiskBlobs:
         target = self.path(name)
         target.parent.mkdir(exist_ok=True)
         target.unlink(missing_ok=True)
+        source.chmod(self._mode)
         try:
             os.link(source, target)
         except OSError:
             # A file system without links, or another one.
-            _copy(source, target)
+            _copy(source, target, self._mode)
         sync_folder(target.parent)
         sync_folder(self._folder)
 
@@ -76,9 +78,21 @@ class DiskBlobs:
             while left > 0 and (piece := source.read(min(CHUNK, left))):
                 left -= len(piece)
                 yield piece
+            if left > 0 and end is not None:
+                # It was deleted meanwhile.
+                raise BlobGone(name)
 
     def delete(self, name: str) -> None:
-        self.path(name).unlink(missing_ok=True)
+        """Whoever has it open, as nginx has, finds it empty: the bytes are gone at once, and not when they are sent."""
+        path = self.path(name)
+        try:
+            with path.open("r+b") as found:
+                # What has another name is also a copy that somebody made.
+                if os.fstat(found.fileno()).st_nlink == 1:
+                    found.truncate(0)
+        except FileNotFoundError:
+            return
+        path.unlink(missing_ok=True)
 
     def names(self) -> Iterator[tuple[str, float]]:
         for folder in sorted(self._folder.iterdir()):
@@ -88,9 +102,10 @@ class DiskBlobs:
                         yield each.name, each.stat().st_mtime
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, mode: int) -> None:
     beside = target.with_name(target.name + ".new")
     with source.open("rb") as given, beside.open("wb") as kept:
+        os.fchmod(kept.fileno(), mode)
         shutil.copyfileobj(given, kept, CHUNK)
         kept.flush()
         os.fsync(kept.fileno())

@@ -57,7 +57,7 @@ async def _file(request: Request, *, shown: bool) -> Response:
     status = 206 if span.partial else 200
     if request.method == "HEAD":
         return _Head(status, headers)
-    return _bytes_of(by, file, span, status, headers)
+    return _bytes_of(by, file, span, status, headers, shown=shown)
 
 
 def _no_such_bytes(refused: Refused, file: File) -> Response:
@@ -74,7 +74,7 @@ class _Head(Response):
         self.raw_headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
 
 
-def _bytes_of(by: Visit, file: File, span: Span, status: int, headers: dict[str, str]) -> Response:
+def _bytes_of(by: Visit, file: File, span: Span, status: int, headers: dict[str, str], *, shown: bool) -> Response:
     house = by.house
     traffic, vault = Traffic.of[house.fanout], vault_of(house)
 
@@ -86,14 +86,15 @@ def _bytes_of(by: Visit, file: File, span: Span, status: int, headers: dict[str,
         text = (file.text or "").encode()[span.start : span.end]
         return Sent(status, headers, iter([text] if text else []), traffic, transfer)
     path = vault.blobs.path(file.blob)
-    if path is not None and house.settings.accel_redirect is not None:
+    if path is not None and house.settings.accel_redirect is not None and not shown:
+        # What is to be looked at goes with its sandbox, which nginx forgets unless it is told otherwise.
         return _by_proxy(house.settings.accel_redirect, file.blob, headers)
     pieces = vault.read(file.blob, span.start, span.end) if span.size else iter(())
     return Sent(status, headers, pieces, traffic, transfer, path, span.start)
 
 
 def _by_proxy(location: str, blob: str, headers: dict[str, str]) -> Response:
-    """nginx sends it, with the ranges that were asked for. What it has begun it ends, whatever becomes of the room."""
+    """nginx sends it, with the ranges that were asked for. What it has begun it ends, unless the file is deleted."""
     kept = {name: value for name, value in headers.items() if name not in {"Content-Length", "Content-Range"}}
     kept["X-Accel-Redirect"] = f"{location.rstrip('/')}/{blob[:2]}/{blob}"
     return Response(status_code=200, headers=kept)

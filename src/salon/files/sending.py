@@ -107,7 +107,7 @@ class Sent(Response):
         try:
             await self._begin(send)
             await send({"type": "http.response.body", "body": b"", "more_body": True})
-            await wire.send_file(file, self._start, self._size, self._traffic.in_thread)
+            await wire.send_file(file, self._start, self._size, self._traffic.in_sender)
             await send({"type": "http.response.body", "body": b""})
         finally:
             os.close(file)

@@ -8,9 +8,7 @@ has changed.
 from __future__ import annotations
 
 import asyncio
-import functools
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -22,14 +20,13 @@ from salon.core.refusals import Refused
 from salon.files.devices import Devices
 from salon.files.hashing import Hashes
 from salon.files.progress import Progress
+from salon.files.threads import SENDERS, THREADS, Threads
 
 if TYPE_CHECKING:
     from salon.core.fanout import Link
     from salon.core.house import House
 
 T = TypeVar("T")
-THREADS = 8
-"""That wait for disks, hash and pack."""
 LOOK_SECONDS = 5
 
 logger = structlog.get_logger("salon.files")
@@ -70,7 +67,12 @@ class Traffic(Service):
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._stopped = False
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="files")
+        self._threads = Threads(THREADS, "files")
+        self._senders = Threads(SENDERS, "sending files")
+        self.in_thread = self._threads.do
+        """Do it in a thread. What has begun there is waited for, whatever happens to whoever waits."""
+        self.in_sender = self._senders.do
+        """The same, in one of the few threads that copy files to connections."""
         self.hashes = Hashes()
         self.progress = Progress(house.fanout)
         self.devices = Devices(house.fanout)
@@ -86,7 +88,8 @@ class Traffic(Service):
         await asyncio.gather(*tasks, return_exceptions=True)
         self.progress.stop()
         self.devices.stop()
-        self._threads.shutdown(wait=True)
+        self._threads.stop()
+        self._senders.stop()
 
     def greet(self, link: Link) -> None:
         self.progress.tell_all(link)
@@ -98,17 +101,6 @@ class Traffic(Service):
     async def sweep(self) -> None:
         for room_id in {each.room_id for each in self._under_way}:
             self.look_again(room_id)
-
-    async def in_thread(self, act: Callable[..., T], *arguments: Any) -> T:
-        """Do it in a thread. What has begun there is waited for, whatever happens to whoever waits."""
-        loop = asyncio.get_running_loop()
-        asked: asyncio.Future[T] = loop.run_in_executor(self._threads, functools.partial(act, *arguments))
-        try:
-            await asyncio.wait({asked})
-            return asked.result()
-        except asyncio.CancelledError:
-            await asyncio.wait({asked})
-            raise
 
     # Transfers.
 

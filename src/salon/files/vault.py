@@ -55,7 +55,9 @@ class Vault:
 
 def open_blobs(settings: Settings) -> Blobs:
     if settings.s3_bucket is None:
-        return DiskBlobs(settings.data_dir.absolute() / "files" / "blobs")
+        # nginx runs as somebody else, who is in the same group.
+        mode = 0o600 if settings.accel_redirect is None else 0o640
+        return DiskBlobs(settings.data_dir.absolute() / "files" / "blobs", mode)
     return S3Blobs(settings)
 
 

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from salon.core.blobs import BlobGone
 
 HEAD_SECONDS = 20.0
 HEAD_BYTES = 32 * 1024
@@ -28,6 +32,10 @@ WIRE = "salon.wire"
 """The extension of a request's scope under which its :class:`Wire` is found."""
 FILE_STEP = 1024 * 1024
 """Bytes that the system copies at a time."""
+TURN_SECONDS = 0.05
+"""So long a thread goes on sending one file. Going there and back takes the time of a hundred kilobytes."""
+MOMENT_MS = 2
+"""So long it waits for a client that has enough just now, before it lets go of it."""
 
 
 class JoinedAnswer:
@@ -82,9 +90,9 @@ class Wire:
         return hasattr(os, "sendfile") and sys.platform == "linux" and not self._transport.get_extra_info("sslcontext")
 
     async def send_file(self, file: int, start: int, size: int, in_thread: Callable[..., Awaitable[Any]]) -> None:
-        """Let the system copy bytes of an open file to the connection, after the head of the answer. Each step is
-        done in a thread, for it may wait for the disk. Raises ConnectionError when the client is gone, or takes nothing
-        for too long.
+        """Let the system copy bytes of an open file to the connection, after the head of the answer. That is done in a
+        thread, for it may wait for the disk, and for some milliseconds at a time. Raises ConnectionError when the
+        client is gone, or takes nothing for too long, and BlobGone when the file has ended too soon.
         """
         while self._transport.get_write_buffer_size():
             if self._transport.is_closing():
@@ -93,18 +101,35 @@ class Wire:
         to = os.dup(self._transport.get_extra_info("socket").fileno())
         try:
             while size > 0:
-                try:
-                    sent = await in_thread(os.sendfile, to, file, start, min(size, FILE_STEP))
-                except BlockingIOError:
-                    await _writable(to)
-                    continue
-                if sent == 0:
-                    raise ConnectionError("the file is shorter than it was")
+                sent, is_full = await in_thread(_send_some, to, file, start, size)
                 start, size = start + sent, size - sent
                 # What was sent past it, the answer need not send.
                 self._cycle.expected_content_length -= sent
+                if is_full:
+                    await _writable(to)
         finally:
             os.close(to)
+
+
+def _send_some(to: int, file: int, start: int, size: int) -> tuple[int, bool]:
+    """Send for a while. Returns how many bytes, and whether it ended because the connection takes no more just now."""
+    over = time.monotonic() + TURN_SECONDS
+    taking = select.poll()
+    taking.register(to, select.POLLOUT)
+    sent = 0
+    while sent < size:
+        try:
+            now = os.sendfile(to, file, start + sent, min(size - sent, FILE_STEP))
+        except BlockingIOError:
+            if not taking.poll(MOMENT_MS):
+                return sent, True
+        else:
+            if now == 0:
+                raise BlobGone("it was deleted meanwhile")
+            sent += now
+        if time.monotonic() > over:
+            break
+    return sent, False
 
 
 async def _writable(descriptor: int) -> None:
