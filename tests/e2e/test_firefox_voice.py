@@ -36,7 +36,7 @@ async def test_a_phone_with_firefox_is_heard(people: Opener, in_firefox: Firefox
     ana = await in_firefox(host.url, phone=True)
     await fox.come_in(ana, "Ana")
     await ana.press(css("label").having("Speak"))
-    await ana.fill(role("textbox", "What about"), "The old bridge")
+    await ana.fill(role("textbox", "What about optional"), "The old bridge")
     await ana.press(button("Ask to speak"))
     await expect(floor.line(host)).to_contain_text(["The old bridge"])
     # Its own meter shows what the microphone hears.
