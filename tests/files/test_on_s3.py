@@ -22,7 +22,7 @@ from salon.core.blobs import BlobGone, Blobs, DiskBlobs
 from salon.core.blobs_s3 import S3Blobs
 from salon.core.settings import Settings
 from salon.files import vault
-from tests.files import test_download, test_quota, test_restarts, test_room, test_tus
+from tests.files import test_direct, test_download, test_quota, test_restarts, test_room, test_tus
 from toolkit import moto
 
 BUCKET = "salon"
@@ -166,5 +166,5 @@ def _copy(test: object) -> object:
     return again if inspect.iscoroutinefunction(test) else again_at_once
 
 
-for each in (test_tus, test_room, test_quota, test_download, test_restarts):
+for each in (test_tus, test_room, test_quota, test_download, test_restarts, test_direct):
     globals().update(_tests_of(each))

@@ -435,7 +435,7 @@ export interface FilesFile {
   kind: "image" | "audio" | "video" | "pdf" | "text" | "other";
   /** Of the whole content, in hexadecimal; null while it is coming. */
   sha256: string | null;
-  /** A dropped text. It has no bytes beside, and can be downloaded all the same. */
+  /** A dropped text. It has no bytes beside, and can be downloaded all the same. Empty for the one it is offered to, who sees it, its name and its hash when they have accepted it. */
   text: string | null;
   /** Dropped into the chat: it is shown there, by its time, among the messages. */
   chat: boolean;

@@ -66,7 +66,8 @@ class File(Model):
     sha256: str | None
     """Of the whole content, in hexadecimal; null while it is coming."""
     text: str | None
-    """A dropped text. It has no bytes beside, and can be downloaded all the same."""
+    """A dropped text. It has no bytes beside, and can be downloaded all the same. Empty for the one it is offered to,
+    who sees it, its name and its hash when they have accepted it."""
     chat: bool
     """Dropped into the chat: it is shown there, by its time, among the messages."""
     to: Id | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 from sqlalchemy import delete, select
@@ -21,6 +21,8 @@ from salon.files.traffic import Traffic
 
 ANYTHING = "application/octet-stream"
 MINUTE_MS = 60 * 1000
+OFFERED = "text.txt"
+"""What a text is called to whom it is offered: its own name is its first line."""
 
 
 def usual_uploads(preset: str) -> contract.Uploaders:
@@ -57,18 +59,20 @@ def limits_of(settings: Any) -> contract.Limits:
     return contract.Limits(file=settings.file_mib * MIB, room=settings.room_files_mib * MIB)
 
 
-def file_on_wire(file: File) -> contract.File:
+def file_on_wire(file: File, viewer: str | None = None) -> contract.File:
+    """As this member sees it; without one, as everyone does. Of an offered text nothing is seen but its size."""
+    veiled = file.text is not None and viewer is not None and not may_fetch(file, viewer)
     return contract.File(
         id=file.id,
         author=file.member_id,
-        name=file.name,
+        name=OFFERED if veiled else file.name,
         folder=file.folder,
         person=file.person,
         size=file.size,
         type=file.type,
         kind=cast("contract.Kind", file.kind),
-        sha256=file.sha256 if file.done_at is not None else None,
-        text=file.text,
+        sha256=file.sha256 if file.done_at is not None and not veiled else None,
+        text="" if veiled else file.text,
         chat=file.chat,
         to=file.to_id,
         device=file.device,
@@ -101,9 +105,9 @@ def may_see(file: File, member: Member) -> bool:
     return file.to_id is None or member.id in {file.to_id, file.member_id}
 
 
-def may_fetch(file: File, member: Member) -> bool:
+def may_fetch(file: File, member: str) -> bool:
     """What was sent to one person is theirs when they have accepted it. The author has it anyway."""
-    return file.to_id is None or member.id == file.member_id or (member.id == file.to_id and file.accepted is True)
+    return file.to_id is None or member == file.member_id or (member == file.to_id and file.accepted is True)
 
 
 async def access_file(session: AsyncSession, room_id: str, member: Member, name: str, *, field: str = "file") -> File:
@@ -139,18 +143,19 @@ def tell(ctx: Context, files: Iterable[File]) -> None:
     together = [file_on_wire(file) for file in known if file.to_id is None and file.done_at is not None]
     if together:
         ctx.to_room(contract.FilesChanged(files=together))
-    _tell_parties(ctx, known, lambda files: contract.DirectChanged(files=[file_on_wire(file) for file in files]))
+    _tell_parties(
+        ctx, known, lambda files, who: contract.DirectChanged(files=[file_on_wire(file, who) for file in files])
+    )
 
 
-def _tell_parties(ctx: Context, files: Iterable[File], said: Any) -> None:
+def _tell_parties(ctx: Context, files: Iterable[File], said: Callable[[list[File], str], Event]) -> None:
     of_person: dict[str, list[File]] = {}
     for file in files:
         if file.to_id is not None:
             for person in parties(file):
                 of_person.setdefault(person, []).append(file)
     for person, theirs in of_person.items():
-        event: Event = said(theirs)
-        ctx.to_person(person, event)
+        ctx.to_person(person, said(theirs, person))
 
 
 async def remove(ctx: Context, files: Sequence[File], *, declined: bool = False, told: bool = True) -> None:
@@ -171,7 +176,9 @@ async def remove(ctx: Context, files: Sequence[File], *, declined: bool = False,
     together = [file.id for file in files if file.to_id is None and file.done_at is not None]
     if together:
         ctx.to_room(contract.FilesGone(files=together))
-    _tell_parties(ctx, files, lambda theirs: contract.DirectGone(files=[each.id for each in theirs], declined=declined))
+    _tell_parties(
+        ctx, files, lambda theirs, _: contract.DirectGone(files=[each.id for each in theirs], declined=declined)
+    )
 
 
 async def files_of(session: AsyncSession, room_id: str) -> list[File]:

@@ -140,7 +140,7 @@ async def _chosen(by: Visit, wanted: list[str] | None) -> tuple[list[File], str]
             return [file for file in here.values() if file.to_id is None], room.name
         chosen = []
         for name in dict.fromkeys(wanted):
-            if name not in here or not may_fetch(here[name], member):
+            if name not in here or not may_fetch(here[name], member.id):
                 raise Refused("file_unknown", field="files")
             chosen.append(here[name])
         return chosen, room.name

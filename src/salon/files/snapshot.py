@@ -17,7 +17,7 @@ _FILES = TypeAdapter(list[contract.File])
 async def snapshot(view: View) -> bytes:
     common = await view.glance.kept("files", lambda: _common(view))
     direct = await view.glance.once("files", lambda: _direct(view))
-    own = _FILES.dump_json([file_on_wire(file) for file in direct.get(view.me.id, [])])
+    own = _FILES.dump_json([file_on_wire(file, view.me.id) for file in direct.get(view.me.id, [])])
     return orjson.dumps({**common, "direct": orjson.Fragment(own)})
 
 

@@ -65,7 +65,7 @@ class Visit:
             room, member = await access_member(session, self.room_id, self.identity, Need.AUDIENCE)
             check_on(room)
             file = await access_file(session, room.id, member, name)
-        if not may_fetch(file, member):
+        if not may_fetch(file, member.id):
             raise Refused("forbidden", "Accept it first.")
         if file.done_at is None:
             raise Refused("upload_incomplete")
