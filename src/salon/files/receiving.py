@@ -57,13 +57,15 @@ def usable(path: Path, size: int, synced: int, boot: str) -> int:
 
 
 class Spool:
-    """An upload's file, open for writing. Its functions are called in threads, one after the other."""
+    """An upload's file, open for writing. Its functions are called in threads, one after the other; only :meth:`sync`
+    may go on while there is written."""
 
     def __init__(self, path: Path, offset: int, state: Any) -> None:
         self.offset = offset
         self.synced = offset
         self.state = state
         """The hash of all bytes up to the offset; None when it is not known."""
+        self._unsound: OSError | None = None
         self._fd = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
         try:
             # Other processes of the server on this machine keep off.
@@ -89,13 +91,20 @@ class Spool:
                     self.state.update(left[:written])
                 self.offset += written
                 left = left[written:]
-        if self.offset - self.synced >= SYNC_BYTES:
-            self.sync()
 
     def sync(self) -> None:
-        if self.offset > self.synced:
-            os.fdatasync(self._fd)
-            self.synced = self.offset
+        """What was written before this began is on the disk when it ends."""
+        if self._unsound is not None:
+            # The system tells only once that something could not be kept.
+            raise self._unsound
+        offset = self.offset
+        if offset > self.synced:
+            try:
+                os.fdatasync(self._fd)
+            except OSError as error:
+                self._unsound = error
+                raise
+            self.synced = offset
 
     def rewind(self, offset: int, state: Any) -> None:
         """Throw away what came after this offset."""
@@ -139,11 +148,14 @@ async def take(
 
 
 class _Pen:
-    """Writes in a thread, and gathers meanwhile."""
+    """Writes in a thread, and gathers meanwhile. Every so many bytes they are synced in another one, and writing waits
+    only when that is not done by the next time."""
 
     def __init__(self, spool: Spool, in_thread: InThread, on_bytes: Callable[[], None]) -> None:
         self._spool, self._in_thread, self._on_bytes = spool, in_thread, on_bytes
         self._writing: asyncio.Future[Any] | None = None
+        self._syncing: asyncio.Future[Any] | None = None
+        self._sync_at = spool.offset + SYNC_BYTES
         self._gathered: list[bytes] = []
         self._size = 0
 
@@ -156,14 +168,33 @@ class _Pen:
             await self._write()
 
     async def end(self) -> None:
-        await self._write()
-        await self._written()
+        try:
+            await self._write()
+            await self._written()
+        finally:
+            await self._synced()
 
     async def _write(self) -> None:
         await self._written()
+        if self._spool.offset >= self._sync_at:
+            await self._synced()
+            self._sync_at = self._spool.offset + SYNC_BYTES
+            self._syncing = asyncio.ensure_future(self._in_thread(self._spool.sync))
         if self._gathered:
             self._writing = asyncio.ensure_future(self._in_thread(self._spool.write, self._gathered))
             self._gathered, self._size = [], 0
+
+    async def _synced(self) -> None:
+        if self._syncing is None:
+            return
+        syncing, self._syncing = self._syncing, None
+        try:
+            await asyncio.wait({syncing})
+        except asyncio.CancelledError:
+            # The file is closed next.
+            await asyncio.wait({syncing})
+            raise
+        syncing.result()
 
     async def _written(self) -> None:
         if self._writing is None:
