@@ -93,6 +93,7 @@ export function useOutput(output: () => Output | null) {
       const got = await now.use(to)
       used.value = got?.id ?? ''
       if (got && got.id !== to?.id) loudspeaker.value = got
+      if (got && !found.value.some(({ id }) => id === got.id)) await look()
     } catch (error) {
       used.value = ''
       await now.use(null).catch(() => undefined)
