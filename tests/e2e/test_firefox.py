@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from pathlib import Path
+
 import pytest
+from playwright.async_api import Page as PlaywrightPage
 from playwright.async_api import expect
 
 from tests.e2e import firefox_steps as fox
+from tests.e2e import poll_steps as polls
 from tests.e2e import steps
 from tests.e2e.conftest import FirefoxOpener, Opener
 from tests.support.firefox import Firefox
-from tests.support.firefox_page import role
+from tests.support.firefox_page import button, css, role
 from tests.support.process import ServerProcess
 
 pytestmark = [
@@ -37,6 +43,56 @@ async def test_joining_talking_and_reloading(people: Opener, in_firefox: Firefox
     await ben.see(fox.message("Then we take the bicycles"))
     await fox.say(ben, "See you at six")
     await steps.see(ana, "See you at six")
+    # Without a network it is kept, and goes out with the next one.
+    await ben.offline(True)
+    await fox.say(ben, "I am late")
+    await ben.see(css("body"), "Waiting for the connection")
+    await ben.offline(False)
+    await steps.see(ana, "I am late")
+
+
+@pytest.mark.feature("V2", "V4")
+async def test_a_vote(people: Opener, in_firefox: FirefoxOpener) -> None:
+    host, screen, _ = await polls.gather(people)
+    ben = await in_firefox(host.room, phone=True)
+    await fox.come_in(ben, "Ben")
+    await fox.open_tab(ben, "Polls")
+    poll = await host.release("single", "Red", "Green", "Blue", title="Which?")
+    await ben.press(css("label").having("Green"))
+    await ben.press(button("Vote"))
+    await ben.see(role("article", "Which?"), "You have voted")
+    assert [each["count"] for each in (await host.results(poll))["tally"]["counts"]] == [0, 1, 0]
+    await host.leave()
+
+
+@pytest.mark.feature("D1", "D2", "D5")
+async def test_files_both_ways(people: Opener, in_firefox: FirefoxOpener, tmp_path: Path) -> None:
+    ana = await people()
+    await steps.create_room(ana, "Drop")
+    await steps.come_in(ana, "Ana")
+    await let_everyone_send(ana)
+    ben = await in_firefox(ana.url)
+    await fox.come_in(ben, "Ben")
+    [one, other] = [tmp_path / name for name in ("one.bin", "other.bin")]
+    for path in (one, other):
+        path.write_bytes(os.urandom(700_000))
+    await ana.get_by_label("Files to send").set_input_files(one)
+    assert digest(await ben.download(role("link", "Download one.bin"))) == digest(one)
+    await ben.choose_files("input[aria-label='Files to send']", other)
+    async with ana.expect_download() as coming:
+        await ana.get_by_role("link", name="Download other.bin", exact=True).click()
+    assert digest(Path(await (await coming.value).path())) == digest(other)
+
+
+async def let_everyone_send(host: PlaywrightPage) -> None:
+    await host.get_by_role("button", name="More for files").click()
+    await host.get_by_role("menuitem", name="Settings of files").click()
+    await host.get_by_label("Who may put files here").select_option("everyone")
+    await host.keyboard.press("Escape")
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @pytest.mark.feature("R4")

@@ -89,3 +89,25 @@ async def test_a_host_with_firefox_hears(
     await loudspeakers.is_silent("hall")
     await host.press(button("Unmute"))
     await loudspeakers.hears("hall", media.TONE_HZ)
+
+    # Another loudspeaker: Firefox asks by itself, and with nobody to answer it takes the system's own.
+    await loudspeakers.prefer("desk")
+    await host.press(button("Choose…"))
+    await host.see(role("combobox", "Loudspeaker"))
+    await loudspeakers.prefer("hall")
+    await loudspeakers.hears("desk", media.TONE_HZ)
+    await loudspeakers.is_silent("hall")
+
+    # Loaded anew, nothing sounds before a touch, in which the loudspeaker is asked for again.
+    await host.reload()
+    await host.see(button("Sound on"))
+    await loudspeakers.is_silent("desk")
+    await loudspeakers.prefer("desk")
+    await host.press(button("Sound on"))
+    await loudspeakers.hears("desk", media.TONE_HZ)
+    await host.until("() => document.querySelector('select')?.selectedOptions[0]?.label === 'Desk'")
+    await loudspeakers.prefer("hall")
+    await loudspeakers.hears("desk", media.TONE_HZ)
+    await loudspeakers.is_silent("hall")
+    await host.press(button("Hang up"))
+    await loudspeakers.is_silent("desk")

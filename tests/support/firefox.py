@@ -24,6 +24,7 @@ START_SECONDS = 60
 END_SECONDS = 10
 TONE_HZ = 700
 """What its microphone plays: another one than that of the other browsers."""
+NO_NETWORK = ("establish a connection to the server at", "was interrupted while the page was loading")
 LISTENING = b"WebDriver BiDi listening on "
 
 SOUND: dict[str, bool | int | str] = {
@@ -86,13 +87,6 @@ class Person:
         page = Page(self._bidi, made["context"], self._downloads, finger=phone)
         await page.resize(width, height, sharp)
         return page
-
-    async def offline(self, on: bool) -> None:
-        """Without a network, in all windows."""
-        conditions = {"type": "offline"} if on else None
-        await self._bidi.do(
-            "emulation.setNetworkConditions", networkConditions=conditions, userContexts=[self._context]
-        )
 
     async def leave(self) -> None:
         """Closes the windows and forgets everything."""
@@ -198,8 +192,8 @@ class Firefox:
         raise AssertionError(f"Firefox did not start: {said.decode(errors='replace')}")
 
     def _complain(self, told: Json) -> None:
-        # Warnings are Firefox's opinion of the web, and what a page logs on purpose is no error either.
-        if told["level"] == "error":
+        # Warnings are Firefox's opinion of the web; and that a network is gone is no mistake of the page.
+        if told["level"] == "error" and not any(words in told["text"] for words in NO_NETWORK):
             self.complaints.append(f"{told['type']} {told['level']}: {told['text']} {_place(told)}")
 
 

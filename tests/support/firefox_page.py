@@ -88,6 +88,13 @@ class Page:
         size = {"width": width, "height": height}
         await self._do("browsingContext.setViewport", viewport=size, devicePixelRatio=sharp)
 
+    async def offline(self, on: bool) -> None:
+        """Without a network, from now on or no more."""
+        conditions = {"type": "offline"} if on else None
+        await self._bidi.do(
+            "emulation.setNetworkConditions", networkConditions=conditions, contexts=[self._context]
+        )
+
     async def hold(self, part: str) -> None:
         """From now on, what has this in its address is asked for, and does not go out."""
 

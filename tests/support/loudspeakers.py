@@ -28,7 +28,12 @@ PIECE = RATE // 20
 START_SECONDS = 20
 SECONDS = 20
 """How long something is waited for to be heard."""
-DESCRIPTION = "device.description"
+SCRIPT = """
+load-module module-null-sink sink_name=desk sink_properties=device.description=Desk
+load-module module-null-sink sink_name=hall sink_properties=device.description=Hall
+set-default-sink hall
+load-module module-native-protocol-unix socket={socket} auth-anonymous=1
+"""
 AUDIBLE, SILENT = 0.01, 0.001
 """Root of the mean square, of full scale."""
 
@@ -44,14 +49,13 @@ class Heard:
 
 
 class Loudspeakers:
-    """``hall``, the system's own, and ``desk``; browsers call them Hall and Desk."""
-
-    names = ("hall", "desk")
+    """``desk``, and ``hall``, which is the system's own at first; browsers call them Desk and Hall."""
 
     def __init__(self, program: str) -> None:
-        """``program``: PulseAudio; its ``parec`` stands beside it."""
+        """``program``: PulseAudio; ``parec`` and ``pactl`` stand beside it."""
         self._program = program
         self._listener = str(Path(program).with_name("parec"))
+        self._control = str(Path(program).with_name("pactl"))
         self._folder = Path(tempfile.mkdtemp(prefix="sound-"))
         self._process: Process | None = None
 
@@ -65,10 +69,10 @@ class Loudspeakers:
 
         :raises AssertionError: it did not start; the text is what it said
         """
-        sinks = [f"module-null-sink sink_name={name} sink_properties={DESCRIPTION}={name.title()}" for name in self.names]
-        modules = [*sinks, f"module-native-protocol-unix socket={self._folder / 'socket'} auth-anonymous=1"]
+        script = self._folder / "script.pa"
+        script.write_text(SCRIPT.format(socket=self._folder / "socket"))
         options = ["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disable-shm=yes"]
-        options += ["--realtime=no", "--high-priority=no", *(f"--load={module}" for module in modules)]
+        options += ["--realtime=no", "--high-priority=no", f"--file={script}"]
         home = {"HOME": str(self._folder), "XDG_RUNTIME_DIR": str(self._folder), "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
         log = self._folder / "log.txt"
         with log.open("wb") as said:
@@ -92,6 +96,12 @@ class Loudspeakers:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def prefer(self, name: str) -> None:
+        """From now on this is the system's own, also of what plays there already without having chosen."""
+        order = [self._control, "set-default-sink", name]
+        done = await asyncio.create_subprocess_exec(*order, env=os.environ | self.environment)
+        assert await done.wait() == 0
 
     async def hears(self, name: str, hertz: float) -> None:
         """Wait until a loudspeaker plays this tone, and little else."""

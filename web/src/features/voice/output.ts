@@ -3,7 +3,9 @@ import { loudspeaker, type Loudspeaker } from '@/core/device'
 import { tell } from '@/design/toasts'
 
 type Sinking = AudioContext & { setSinkId?: (id: string) => Promise<void> }
-type Choosing = MediaDevices & { selectAudioOutput?: () => Promise<MediaDeviceInfo> }
+type Choosing = MediaDevices & { selectAudioOutput?: (of?: { deviceId: string }) => Promise<MediaDeviceInfo> }
+
+const TOUCHES = ['pointerup', 'keydown'] as const
 
 /** Missing on pages without HTTPS. */
 const devices = () => (navigator as { mediaDevices?: Choosing }).mediaDevices
@@ -15,6 +17,9 @@ export function canChooseOutput(): boolean {
   const has = devices()
   return has !== undefined && (byContext() || (byElement() && 'selectAudioOutput' in has))
 }
+
+/** Whether the browser itself asks which one, as Firefox does; it tells of no others then. */
+export const browserAsks = (): boolean => devices()?.selectAudioOutput !== undefined
 
 /** Where a page's sound goes. Browsers without a way for the sound itself have one for elements: there one plays it. */
 export class Output {
@@ -37,10 +42,28 @@ export class Output {
     await this.element?.play()
   }
 
-  /** Empty: the system's own. Rejects when it is not there, or not allowed. */
-  async use(id: string): Promise<void> {
-    if (this.element) await this.element.setSinkId(id)
-    else await (this.context as Sinking).setSinkId?.(id)
+  /**
+   * Empty: the system's own. Rejects when it is not there, or not allowed. Returns the one that it is now, which may
+   * have got another name.
+   */
+  async use(to: Loudspeaker | null): Promise<Loudspeaker | null> {
+    const id = to?.id ?? ''
+    if (this.element) return this.let(this.element, to)
+    await (this.context as Sinking).setSinkId?.(id)
+    return to
+  }
+
+  private async let(element: HTMLAudioElement, to: Loudspeaker | null): Promise<Loudspeaker | null> {
+    try {
+      await element.setSinkId(to?.id ?? '')
+      return to
+    } catch (error) {
+      // In a page that was loaded anew Firefox wants to be asked for it again: in a touch, and then without a question.
+      const again = to && (await devices()?.selectAudioOutput?.({ deviceId: to.id }))
+      if (!again) throw error
+      await element.setSinkId(again.deviceId)
+      return { id: again.deviceId, name: again.label || to.name }
+    }
   }
 }
 
@@ -67,14 +90,25 @@ export function useOutput(output: () => Output | null) {
     const [to, now] = [loudspeaker.value, output()]
     if (!now) return
     try {
-      await now.use(to?.id ?? '')
-      used.value = to?.id ?? ''
-    } catch {
+      const got = await now.use(to)
+      used.value = got?.id ?? ''
+      if (got && got.id !== to?.id) loudspeaker.value = got
+      if (got && !found.value.some(({ id }) => id === got.id)) await look()
+    } catch (error) {
       used.value = ''
-      await now.use('').catch(() => undefined)
-      if (to)
+      await now.use(null).catch(() => undefined)
+      if (error instanceof DOMException && error.name === 'InvalidStateError') atNextTouch()
+      else if (to)
         tell(`${to.name} is not there. The sound comes from the system's own loudspeaker.`, { look: 'bad' })
     }
+  }
+
+  const touched = () => {
+    for (const touch of TOUCHES) window.removeEventListener(touch, touched, { capture: true })
+    void apply()
+  }
+  function atNextTouch(): void {
+    for (const touch of TOUCHES) window.addEventListener(touch, touched, { capture: true })
   }
 
   /** Asks the browser for the names of loudspeakers. Nothing is recorded: the microphone is let go at once. */
@@ -102,7 +136,10 @@ export function useOutput(output: () => Output | null) {
   }
 
   devices()?.addEventListener('devicechange', plugged)
-  onScopeDispose(() => devices()?.removeEventListener('devicechange', plugged))
+  onScopeDispose(() => {
+    devices()?.removeEventListener('devicechange', plugged)
+    for (const touch of TOUCHES) window.removeEventListener(touch, touched, { capture: true })
+  })
   watch(loudspeaker, apply)
   void look()
   return { found, missing, look, name, apply }
