@@ -33,10 +33,15 @@ def _thumbnails(_house: House) -> Thumbnails:
 
 
 async def finish(house: House, file: File, state: Any = None) -> None:
-    """All bytes of this upload are on disk. ``state``: the hash that has seen them. The caller holds the upload."""
+    """All bytes of this upload are on disk. ``state``: the hash that has seen them. The caller's transfer holds the
+    upload until the end: nobody else begins this meanwhile."""
     assert file.blob is not None  # noqa: S101  texts are never uploaded
     traffic, vault = Traffic.of[house.fanout], vault_of(house)
+    if (held := traffic.upload_of(file.id)) is not None:
+        held.finishing = True
     path = vault.incoming(file.blob)
+    if state is None:
+        state = traffic.hashes.take(file.blob, file.size)
     sha256 = state.hexdigest() if state is not None else await traffic.in_thread(hash_file, path)
     traffic.hashes.forget(file.blob)
     if file.sha256 is not None and not hmac.compare_digest(file.sha256, sha256):

@@ -138,7 +138,11 @@ class Keeper(Service):
 
     async def _finish(self, file: File) -> None:
         traffic = Traffic.of[self._house.fanout]
-        transfer = Transfer(file.room_id, frozenset([file.id]), _always, upload=True)
+        async with self._house.storage.read() as session:
+            known = await session.get(File, file.id)
+        if known is None or known.done_at is not None or traffic.upload_of(file.id) is not None:
+            return  # whoever sent it was quicker, or it was deleted
+        transfer = Transfer(file.room_id, frozenset([file.id]), _always, upload=True, finishing=True)
         self._current = transfer
         try:
             await traffic.run(transfer, finish(self._house, file))

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LOOK_SECONDS = 5
+FINISH_SECONDS = 20.0
+"""So long is an upload waited for that is being put away: less than proxies have patience for."""
 
 logger = structlog.get_logger("salon.files")
 
@@ -46,6 +48,8 @@ class Transfer:
     why: Refused | None = None
     ending: Refused | None = None
     """What stops it from now on is of its own making, and this is what it says then."""
+    finishing: bool = False
+    """All bytes are here: it needs nobody who sends any more, and who asks waits for its end instead of ending it."""
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def stop(self, why: Refused) -> None:
@@ -126,10 +130,18 @@ class Traffic(Service):
         return next((each for each in self._under_way if each.upload and file in each.files), None)
 
     async def end_upload(self, file: str) -> None:
-        """Stop the request that brings its bytes, and return when it has let go of them."""
+        """Stop the request that brings its bytes, and return when it has let go of them. One that has them all is
+        waited for; refused when that takes long."""
         while (found := self.upload_of(file)) is not None:
-            found.stop(Refused("upload_busy", "Another request has taken this upload up."))
-            await found.over.wait()
+            if not found.finishing:
+                found.stop(Refused("upload_busy", "Another request has taken this upload up."))
+                await found.over.wait()
+                continue
+            try:
+                async with asyncio.timeout(FINISH_SECONDS):
+                    await found.over.wait()
+            except TimeoutError:
+                raise Refused("upload_busy", "It is all here and being put away.", retry_after=1.0) from None
 
     def file_gone(self, room_id: str, files: Iterable[str]) -> None:
         """They are deleted: nobody sends or fetches them any more."""

@@ -33,7 +33,7 @@ from salon.files.tables import File
 from salon.files.talking import begin_to_say, talk_of
 from salon.files.traffic import Traffic, Transfer
 from salon.files.vault import vault_of
-from salon.files.visits import Visit, visit, visitor_in
+from salon.files.visits import Visit, unbroken, visit, visitor_in
 
 HOUR_MS = 3600 * 1000
 """Also: so long a place is held for an upload of which nothing has come."""
@@ -134,17 +134,19 @@ async def look(request: Request) -> Response:
     tus_words.check_version(request.headers)
     by, file = await _mine(request)
     house = by.house
-    if file.done_at is None:
-        await Traffic.of[house.fanout].end_upload(file.id)
+    traffic = Traffic.of[house.fanout]
+    while file.done_at is None:
+        await traffic.end_upload(file.id)
         file = await by.sending(file.id)
-    if file.done_at is not None:
-        return _answer(200, upload_offset=str(file.size), upload_length=str(file.size))
-    offset = await _offset(by, file)
-    if offset == file.size:
-        # The process died before its end was told.
-        transfer = Transfer(by.room_id, frozenset([file.id]), lambda: _still(by, file.id), upload=True)
-        await _guarded(by, file, transfer, finish(house, file))
-    return _answer(200, upload_offset=str(offset), upload_length=str(file.size), upload_expires=_expires(file))
+        offset = await _offset(by, file)
+        taken = traffic.upload_of(file.id)
+        if file.done_at is not None or (taken is not None and (taken.finishing or offset == file.size)):
+            continue  # somebody else was at its end meanwhile
+        if offset == file.size:
+            # Whoever had brought the last byte did not come to the end.
+            await _guarded(by, file, _transfer(by, file.id, finishing=True), finish(house, file))
+        return _answer(200, upload_offset=str(offset), upload_length=str(file.size), upload_expires=_expires(file))
+    return _answer(200, upload_offset=str(file.size), upload_length=str(file.size))
 
 
 async def send_on(request: Request) -> Response:
@@ -188,8 +190,11 @@ async def _offset(by: Visit, file: File) -> int:
     return await traffic.in_thread(receiving.usable, path, file.size, file.synced, file.boot)
 
 
-async def _still(by: Visit, name: str) -> None:
-    await by.sending(name)
+def _transfer(by: Visit, name: str, *, finishing: bool = False) -> Transfer:
+    async def check() -> None:
+        await by.sending(name)
+
+    return Transfer(by.room_id, frozenset([name]), check, upload=True, finishing=finishing)
 
 
 async def _receive(request: Request, by: Visit, file: File, offset: int) -> int:
@@ -203,22 +208,23 @@ async def _receive(request: Request, by: Visit, file: File, offset: int) -> int:
     traffic = Traffic.of[by.house.fanout]
     if traffic.upload_of(file.id) is not None:
         raise Refused("upload_busy")
-    transfer = Transfer(by.room_id, frozenset([file.id]), lambda: _still(by, file.id), upload=True)
-    return await _guarded(by, file, transfer, _write(request, by, file.id, offset, wanted))
+    return await _guarded(by, file, _transfer(by, file.id), _write(request, by, file.id, offset, wanted))
 
 
 async def _guarded(by: Visit, file: File, transfer: Transfer, work: Coroutine[Any, Any, T]) -> T:
     traffic = Traffic.of[by.house.fanout]
     try:
         return await traffic.run(transfer, work)
-    except Refused as why:
-        if why.code in {"upload_over", "room_closed", "file_unknown"} and file.blob is not None:
-            async with by.house.storage.read() as session:
-                is_known = await session.get(File, file.id) is not None
-            if not is_known:
-                # It may have come to disk again after it was deleted there.
-                await traffic.in_thread(vault_of(by.house).wipe, file.blob)
+    except Refused:
+        # Whatever stopped it: if it was deleted, it may have come to disk, or into the store, again after that.
+        if file.blob is not None and not await unbroken(_is_known(by, file.id)):
+            await traffic.in_thread(vault_of(by.house).wipe, file.blob)
         raise
+
+
+async def _is_known(by: Visit, file: str) -> bool:
+    async with by.house.storage.read() as session:
+        return await session.get(File, file) is not None
 
 
 async def _write(request: Request, by: Visit, name: str, offset: int, wanted: tus_words.Checksum | None) -> int:
