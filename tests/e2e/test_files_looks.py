@@ -97,6 +97,17 @@ async def test_who_receives_sees_it_well(people: Opener, own_server: ServerProce
     await look(phone)
     await phone.get_by_role("button", name="Accept").click()
     await expect(phone.get_by_text("the key is under the mat")).to_be_visible()
+    # A file that was accepted is saved at once.
+    await host.get_by_role("button", name="Send to iPhone").click()
+    async with host.expect_file_chooser() as chooser:
+        await host.get_by_role("menuitem", name="Send files…").click()
+    await (await chooser.value).set_files({"name": "lake.bin", "mimeType": "", "buffer": b"a lake"})
+    await expect(phone.get_by_text("lake.bin · 6 bytes")).to_be_visible()
+    await expect(host.get_by_text("Not answered yet")).to_be_visible()
+    async with phone.expect_download() as coming:
+        await phone.get_by_role("button", name="Accept").click()
+    saved = await coming.value
+    assert (saved.suggested_filename, Path(await saved.path()).read_bytes()) == ("lake.bin", b"a lake")
     # One press, and whoever is here may send too.
     await host.get_by_role("button", name="Let everyone send").click()
     await expect(phone.get_by_role("button", name="Choose files")).to_be_visible()

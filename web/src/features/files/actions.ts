@@ -4,13 +4,21 @@ import { ask } from '@/design/ask'
 import { tell, tellError } from '@/design/toasts'
 import type { Picked } from './gather'
 import { sentHere, uploads } from './hub'
+import { archiveHref, fileHref } from './sender'
 import { mayDelete } from './shown'
 import { refusedBefore } from './trouble'
 import { EVERYONE, type Target } from './uploads'
 
+const order = new Intl.Collator(undefined, { numeric: true })
+const pathOf = ({ file, folder }: Picked) => `${folder}/${file.name}`
+
 export function sendFiles(picked: Picked[], target: Target = EVERYONE): void {
   const limits = useRoom().state.files?.limits
-  uploads.value?.add(picked, target, ({ file }) => refusedBefore(file.size, limits))
+  // Systems give what lies in folders in any order.
+  const sorted = picked.some(({ folder }) => folder !== '')
+    ? [...picked].sort((a, b) => order.compare(pathOf(a), pathOf(b)))
+    : picked
+  uploads.value?.add(sorted, target, ({ file }) => refusedBefore(file.size, limits))
 }
 
 /** Folders are made by what lies in them: one with nothing in it does not come along. */
@@ -48,13 +56,27 @@ export async function sendText(text: string, target: Target = EVERYONE): Promise
   }
 }
 
-export async function answerOffer(files: FilesFile[], accept: boolean): Promise<void> {
+/** Tells whether it was answered. */
+export async function answerOffer(files: FilesFile[], accept: boolean): Promise<boolean> {
   const room = useRoom()
   try {
     await Promise.all(files.map((file) => room.send('files.answer', { file: file.id, accept })))
+    return true
   } catch (error) {
     tellError(error)
+    return false
   }
+}
+
+/** Saves what is all there on this device; texts are to be read and copied. */
+export function saveHere(files: FilesFile[]): void {
+  const link = useRoom().state.rooms?.room.link ?? ''
+  const here = files.filter(({ ready, kind }) => ready && kind !== 'text').map(({ id }) => id)
+  if (!here[0]) return
+  const way = document.createElement('a')
+  way.href = here.length === 1 ? fileHref(link, here[0]) : archiveHref(link, here)
+  way.download = ''
+  way.click()
 }
 
 /** At most so many in one command. */

@@ -27,7 +27,7 @@ export async function fromDrop(data: DataTransfer, empty?: (folders: number) => 
     .map((item) => item.webkitGetAsEntry?.() ?? null)
   const files = fromList(data.files)
   if (!entries.some((entry) => entry?.isDirectory)) return files
-  const found = await Promise.all(entries.map((entry) => (entry ? walk(entry, '') : nothing)))
+  const found = await Promise.all(entries.map(async (entry) => (entry ? walk(entry, '') : nothing)))
   const picked = found.flatMap((one) => one.picked)
   const left = found.reduce((sum, one) => sum + one.empty, 0)
   if (picked.length > 0 && left > 0) empty?.(left)
