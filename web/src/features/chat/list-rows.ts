@@ -75,7 +75,8 @@ export function useRows(peer: Ref<string | null>, history: History, divider: Ref
   return shown
 }
 
-function moved(before: Shown, rows: Row[]): Pick<Shown, 'shift' | 'epoch'> {
+/** How the rows lie to the ones before. */
+export function moved(before: Shown, rows: Row[]): Pick<Shown, 'shift' | 'epoch'> {
   const places = new Map(rows.map((row, place) => [row.key, place]))
   // Guests may be taken away; messages leave at most their words.
   const first = before.rows.findIndex((row) => row.message !== null || places.has(row.key))

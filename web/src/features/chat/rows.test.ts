@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Outgoing } from '@/core/outbox'
 import { message, messages } from './fixtures'
+import type { Guest } from './guests'
+import { moved } from './list-rows'
 import { buildRows, type RowsInput } from './rows'
 
 const build = (more: Partial<RowsInput>) =>
@@ -72,6 +74,32 @@ describe('rows', () => {
     })
     expect(later[2]!.key).toBe('ada:x')
     expect(later[2]!.outgoing).toBeNull()
+  })
+
+  const guest = (id: string, n: number, more: Partial<Guest['entry']> = {}): Guest => ({
+    key: `files:${id}`,
+    entry: { id, author: 'bob', name: 'Bob', at: message(n).at, pending: false, label: '', ...more },
+    view: {},
+  })
+  const keys = (rows: ReturnType<typeof build>) => rows.map(({ key }) => key.replace('bob:', ''))
+
+  it('[C4] files stand among the messages by their time, in groups with them; what is on its way at the end', () => {
+    const guests = [guest('a', 0.5), guest('b', 2.5), guest('c', 9), guest('d', 0, { pending: true })]
+    const rows = build({ messages: messages(1, 3), guests, outgoing: [outgoing('x')] })
+    expect(keys(rows)).toEqual(['files:a', 'k1', 'k2', 'files:b', 'k3', 'files:c', 'ada:x', 'files:d'])
+    expect(rows.map(({ head }) => head)).toEqual([true, false, false, false, false, false, true, true])
+    const again = build({ messages: messages(1, 3), guests, before: rows })
+    expect(again[3]).toBe(rows[3])
+  })
+
+  it('[C4] older pages and files that are taken away leave the place of what is read', () => {
+    const epoch = (rows: ReturnType<typeof build>) => ({ rows, shift: false, epoch: 1 })
+    const late = build({ messages: messages(5, 9), guests: [guest('a', 4.5)] })
+    const all = build({ messages: messages(1, 9), guests: [guest('a', 4.5)] })
+    expect(moved(epoch(late), all)).toEqual({ shift: true, epoch: 1 })
+    expect(moved(epoch(all), build({ messages: messages(1, 9) }))).toEqual({ shift: false, epoch: 1 })
+    expect(moved(epoch(late), build({ messages: messages(5, 9) }))).toEqual({ shift: true, epoch: 1 })
+    expect(moved(epoch(late), build({ messages: messages(20, 29) }))).toEqual({ shift: false, epoch: 2 })
   })
 
   it('rows that did not change are the same objects', () => {

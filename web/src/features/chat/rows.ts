@@ -91,18 +91,21 @@ export function buildRows(input: RowsInput): Row[] {
   let midnight = context ? dayOf(context.at, 0) : 0
   const rows: Row[] = []
   for (let i = 0; i < all.length; i++) {
-    const { said, ...what } = all[i]!
+    const item = all[i]!
+    const { said, message, guest } = item
     const last = i > 0 ? all[i - 1]!.said : context
     const day = dayOf(said.at, midnight)
     const newDay = day !== midnight || !last
     midnight = day
-    const fresh = divider !== null && what.message !== null && what.message.n > divider
+    const fresh = divider !== null && message !== null && message.n > divider
     const unread = !marked && fresh && said.author !== me
     if (unread) marked = true
     const head = newDay || unread || !last || !belongs(last, said)
     if (head && rows.length > 0) finish(rows, known)
-    const key = what.message ? keyOf(said.author, what.message.key) : what.guest.key
-    rows.push({ key, ...what, head, tail: false, day: newDay ? day : null, unread })
+    const line = { head, tail: false, day: newDay ? day : null, unread }
+    if (message)
+      rows.push({ key: keyOf(said.author, message.key), message, outgoing: item.outgoing, guest, ...line })
+    else rows.push({ key: guest.key, message, outgoing: null, guest, ...line })
     if (!head && i > 0) keepIfSame(rows, rows.length - 2, known)
   }
   if (rows.length > 0) finish(rows, known)
