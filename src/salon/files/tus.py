@@ -30,7 +30,7 @@ from salon.files.quota import MIB, hold, numbers, reserve
 from salon.files.tables import File
 from salon.files.traffic import Traffic, Transfer
 from salon.files.vault import vault_of
-from salon.files.visits import Visit, visit, visitor_in
+from salon.files.visits import Visit, arrival, visit, visitor_in
 
 HOUR_MS = 3600 * 1000
 """Also: so long a place is held for an upload of which nothing has come."""
@@ -182,7 +182,7 @@ async def give_up(request: Request) -> Response:
 
 
 async def _mine(request: Request) -> tuple[Visit, File]:
-    by = await visit(request)
+    by = await arrival(request)
     return by, await by.sending(request.path_params["file"])
 
 
