@@ -21,7 +21,7 @@ from salon.files.sending import Sent
 from salon.files.tables import File
 from salon.files.traffic import Traffic, Transfer
 from salon.files.vault import SMALL, vault_of
-from salon.files.visits import Visit, visit
+from salon.files.visits import Visit, arrival, visit
 
 MOST_NAMED = 1000
 """Files that an archive names in its address."""
@@ -38,7 +38,7 @@ async def preview(request: Request) -> Response:
 
 
 async def _file(request: Request, *, shown: bool) -> Response:
-    by = await visit(request)
+    by = await arrival(request)
     file = await by.fetching(request.path_params["file"])
     if shown and file.kind == "other":
         raise Refused("not_previewed")
@@ -102,7 +102,7 @@ def _by_proxy(location: str, blob: str, headers: dict[str, str]) -> Response:
 
 async def thumbnail(request: Request) -> Response:
     """The small picture of an image, as WebP."""
-    by = await visit(request)
+    by = await arrival(request)
     file = await by.fetching(request.path_params["file"])
     if not file.thumbnail or file.blob is None:
         raise Refused("not_previewed")

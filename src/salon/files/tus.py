@@ -33,7 +33,7 @@ from salon.files.tables import File
 from salon.files.talking import begin_to_say, talk_of
 from salon.files.traffic import Traffic, Transfer
 from salon.files.vault import vault_of
-from salon.files.visits import Visit, unbroken, visit, visitor_in
+from salon.files.visits import Visit, arrival, unbroken, visit, visitor_in
 
 HOUR_MS = 3600 * 1000
 """Also: so long a place is held for an upload of which nothing has come."""
@@ -180,7 +180,7 @@ async def give_up(request: Request) -> Response:
 
 
 async def _mine(request: Request) -> tuple[Visit, File]:
-    by = await visit(request)
+    by = await arrival(request)
     return by, await by.sending(request.path_params["file"])
 
 

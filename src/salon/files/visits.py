@@ -92,13 +92,19 @@ def check_on(room: Room) -> None:
         raise Refused("activity_off")
 
 
-async def visit(request: Request) -> Visit:
-    """Whoever asks must be known and in the room of the address. To others there is no such room or file."""
+async def arrival(request: Request) -> Visit:
+    """Whoever asks must be known, and there must be such a room. Whether they are in it is looked at with the first
+    thing that they ask of the visit."""
     house = house_of(request)
     who = await identity(request)
     async with house.storage.read() as session:
         room = await access_room_by_link(session, request.path_params["link"])
-    found = Visit(house, who, room.id)
+    return Visit(house, who, room.id)
+
+
+async def visit(request: Request) -> Visit:
+    """Whoever asks must be known and in the room of the address. To others there is no such room or file."""
+    found = await arrival(request)
     await found.standing()
     return found
 
