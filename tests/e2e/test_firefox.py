@@ -53,7 +53,7 @@ async def test_joining_talking_and_reloading(people: Opener, in_firefox: Firefox
 
 @pytest.mark.feature("V2", "V4")
 async def test_a_vote(people: Opener, in_firefox: FirefoxOpener) -> None:
-    host, screen, _ = await polls.gather(people)
+    host, _, _ = await polls.gather(people)
     ben = await in_firefox(host.room, phone=True)
     await fox.come_in(ben, "Ben")
     await fox.open_tab(ben, "Polls")
@@ -99,7 +99,7 @@ def digest(path: Path) -> str:
 async def test_a_page_is_left_before_all_of_it_is_loaded(
     people: Opener, in_firefox: FirefoxOpener, firefox_process: Firefox, server: ServerProcess
 ) -> None:
-    """Firefox stops what was under way at once. That is no reason to load the page anew, which would undo the leaving."""
+    """Firefox stops what was under way at once. That is no reason to load the page anew and to undo the leaving."""
     ana = await people()
     await steps.create_room(ana)
     ben = await in_firefox("about:blank")

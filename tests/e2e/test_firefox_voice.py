@@ -73,9 +73,7 @@ async def asks(people: Opener, url: str) -> Page:
 
 
 @pytest.mark.feature("F6", "F7", "F8")
-async def test_a_host_with_firefox_hears(
-    people: Opener, in_firefox: FirefoxOpener, loudspeakers: Loudspeakers
-) -> None:
+async def test_a_host_with_firefox_hears(people: Opener, in_firefox: FirefoxOpener, loudspeakers: Loudspeakers) -> None:
     host = await in_firefox()
     await host.press(css("button").having("One host, many listeners"))
     await fox.come_in(host, "Olga")

@@ -1,7 +1,8 @@
 """A real Firefox without a window on the screen, driven by WebDriver BiDi, which a stock one speaks.
 
-One process serves many people: each has cookies, storage and permissions of their own (a user context), and windows, as
-tabs that are not in front hardly run. It asks nobody on the network for anything by itself. Its microphone plays a tone.
+One process serves many people: each has cookies, storage and permissions of their own (a user context), and windows,
+as tabs that are not in front hardly run. It asks nobody on the network for anything by itself. Its microphone plays a
+tone.
 """
 
 from __future__ import annotations
@@ -177,7 +178,8 @@ class Firefox:
 
     async def _address(self) -> str:
         """What it says that it listens on. What it says besides is read as well: a full pipe would stop it."""
-        assert self._process is not None and self._process.stderr is not None
+        assert self._process is not None
+        assert self._process.stderr is not None
         stream, said = self._process.stderr, b""
         try:
             async with asyncio.timeout(START_SECONDS):

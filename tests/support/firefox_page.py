@@ -1,6 +1,7 @@
 """A window of Firefox: what a person does in it, found by the names that people and screen readers know things by.
 
-Nothing waits for a fixed time: each step is tried until it can be done, and fails at a deadline with what the page says.
+Nothing waits for a fixed time: each step is tried until it can be done, and fails at a deadline with what the page
+says.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from tests.support.bidi import Bidi, BidiError, Json
 
 SECONDS = 30
 LOOK_SECONDS = 0.05
+PRESSES = 5
 KEYS = {"Enter": "\ue007", "Tab": "\ue004", "Escape": "\ue00c", "Backspace": "\ue003", "Control": "\ue009"}
 FINDING = (Path(__file__).parent / "finding.js").read_text()
 
-# Something that can be pressed: it stands still, is not switched off, and nothing lies over its middle.
+# Something that can be pressed: it stands still, is not switched off, and nothing lies over its middle. From then on
+# until the click, what comes down beside it, because it moved in the last moment, reaches nothing in the page.
 READY = """async (where) => {
   const node = theOne(where)
   if (!node) return null
@@ -29,9 +32,25 @@ READY = """async (where) => {
   const before = place()
   await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))
   const { x, y, width, height } = node.getBoundingClientRect()
-  const hit = document.elementFromPoint(x + width / 2, y + height / 2)
-  const its = hit && (node.contains(hit) || hit.closest('label')?.control === node)
-  if (place() !== before || !its || node.matches(':disabled, [aria-disabled=true]')) return null
+  const its = (hit) => hit && (node.contains(hit) || hit.closest?.('label')?.control === node)
+  if (place() !== before || node.matches(':disabled, [aria-disabled=true]')) return null
+  if (!its(document.elementFromPoint(x + width / 2, y + height / 2))) return null
+  let hit = null
+  window.pressed = new Promise((done) => {
+    const kinds = ['pointerdown', 'mousedown', 'touchstart', 'pointerup', 'mouseup', 'touchend', 'click']
+    const guard = (event) => {
+      hit ??= Boolean(its(event.target))
+      if (!hit) (event.preventDefault(), event.stopImmediatePropagation())
+      if (event.type === 'click') over()
+    }
+    const over = () => {
+      for (const kind of kinds) window.removeEventListener(kind, guard, true)
+      done(hit === false ? 'missed' : 'hit')
+    }
+    for (const kind of kinds) window.addEventListener(kind, guard, { capture: true, passive: false })
+    // What goes away as soon as it is touched is never clicked.
+    setTimeout(over, 1500)
+  })
   return [Math.round(x + width / 2), Math.round(y + height / 2)]
 }"""
 
@@ -91,9 +110,7 @@ class Page:
     async def offline(self, on: bool) -> None:
         """Without a network, from now on or no more."""
         conditions = {"type": "offline"} if on else None
-        await self._bidi.do(
-            "emulation.setNetworkConditions", networkConditions=conditions, contexts=[self._context]
-        )
+        await self._bidi.do("emulation.setNetworkConditions", networkConditions=conditions, contexts=[self._context])
 
     async def hold(self, part: str) -> None:
         """From now on, what has this in its address is asked for, and does not go out."""
@@ -111,7 +128,7 @@ class Page:
     async def picture(self, path: Path) -> None:
         """What is seen now, as PNG."""
         taken = await self._do("browsingContext.captureScreenshot")
-        path.write_bytes(base64.b64decode(taken["data"]))
+        await asyncio.to_thread(path.write_bytes, base64.b64decode(taken["data"]))
 
     # Scripts.
 
@@ -163,15 +180,22 @@ class Page:
         await self.until("(where) => find(where).length === 0", where.spec)
 
     async def press(self, where: Where) -> None:
-        """With the mouse or a finger, as soon as it can be pressed."""
-        x, y = await self.until(READY, where.spec)
-        actions = [
-            {"type": "pointerMove", "x": x, "y": y},
-            {"type": "pointerDown", "button": 0},
-            {"type": "pointerUp", "button": 0},
-        ]
+        """With the mouse or a finger, as soon as it can be pressed. Returns when the page has heard the click."""
         parameters = {"pointerType": self._pointer}
-        await self._perform({"type": "pointer", "id": self._pointer, "parameters": parameters, "actions": actions})
+        for _ in range(PRESSES):
+            x, y = await self.until(READY, where.spec)
+            actions = [
+                {"type": "pointerMove", "x": x, "y": y},
+                {"type": "pointerDown", "button": 0},
+                {"type": "pointerUp", "button": 0},
+            ]
+            await self._perform({"type": "pointer", "id": self._pointer, "parameters": parameters, "actions": actions})
+            try:
+                if await self.evaluate("() => window.pressed ?? 'gone on'") != "missed":
+                    return
+            except BidiError:  # the click has led to another page
+                return
+        raise AssertionError(f"{where.spec} moves away from each press")
 
     async def keys(self, *keys: str, held: str = "") -> None:
         """One after the other: those with a name of their own, or signs. One may be held down all the while."""
@@ -182,6 +206,7 @@ class Page:
     async def fill(self, where: Where, text: str) -> None:
         """Typed into a field, in place of what stands there."""
         await self.press(where)
+        await self.until("(where) => theOne(where) === document.activeElement", where.spec)
         await self.keys("a", held="Control")
         await self.keys(*text)
 

@@ -73,7 +73,11 @@ class Loudspeakers:
         script.write_text(SCRIPT.format(socket=self._folder / "socket"))
         options = ["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disable-shm=yes"]
         options += ["--realtime=no", "--high-priority=no", f"--file={script}"]
-        home = {"HOME": str(self._folder), "XDG_RUNTIME_DIR": str(self._folder), "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
+        home = {
+            "HOME": str(self._folder),
+            "XDG_RUNTIME_DIR": str(self._folder),
+            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+        }
         log = self._folder / "log.txt"
         with log.open("wb") as said:
             self._process = await asyncio.create_subprocess_exec(
@@ -82,7 +86,8 @@ class Loudspeakers:
         atexit.register(self._end)
         deadline = time.monotonic() + START_SECONDS
         while not (self._folder / "socket").exists():
-            assert self._process.returncode is None and time.monotonic() < deadline, log.read_text()
+            assert self._process.returncode is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
             await asyncio.sleep(0.02)
 
     async def stop(self) -> None:

@@ -11,7 +11,7 @@ window.addEventListener('beforeunload', () => (going = performance.now()))
  * loaded say nothing then, and to load the page anew would take the person back from where they wanted to go.
  */
 async function staying(): Promise<void> {
-  for (let left; (left = going + GOING_MS - performance.now()) > 0; )
+  for (let left; (left = going + GOING_MS - performance.now()) > 0;)
     await new Promise((done) => setTimeout(done, left))
 }
 
