@@ -8,13 +8,7 @@ export const downloads = (link: string) => [
   { label: 'Chat as text', href: exportFile(link, 'chat.txt') },
   { label: 'Chat as JSON', href: exportFile(link, 'chat.json') },
   { label: 'Attendance (Excel)', href: exportFile(link, 'attendance.xlsx') },
-  // With its files, where the room has any.
-  {
-    label: 'Everything (zip)',
-    href: useRoom().state.rooms?.room.activities.includes('files')
-      ? everythingHref(link)
-      : exportFile(link, 'archive.zip'),
-  },
+  { label: 'Everything (zip)', href: everythingHref(link) },
 ]
 
 /** The end itself may come before the answer that it worked. */
