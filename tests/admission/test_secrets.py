@@ -84,6 +84,7 @@ async def test_nothing_of_the_room_reaches_them(stage: Stage, place: Place, owne
         f"/api/rooms/{place.link}/export/chat.txt",
         f"/api/rooms/{place.link}/export/people.txt",
         f"/api/rooms/{place.link}/export/archive.zip",
+        f"/api/files/{place.link}/everything.zip",
         f"/r/{place.link}",
     ):
         await kim.call("GET", path)

@@ -91,7 +91,7 @@ def test_time_that_overlaps_counts_once() -> None:
 
 async def export(stage: Stage, token: str, link: str, name: str) -> httpx.Response:
     async with stage.http(token) as http:
-        return await http.get(f"/api/rooms/{link}/export/{name}")
+        return await http.get(f"/api/rooms/{link}/export/{name}", follow_redirects=True)
 
 
 @pytest.mark.feature("R11")

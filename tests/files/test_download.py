@@ -173,6 +173,27 @@ async def test_hosts_take_everything_as_one_archive(table: Table) -> None:
     alone = await table.host.http.get(f"/api/rooms/{table.place.link}/export/files.csv")
     assert alone.content.decode("utf-8-sig").splitlines()[0].startswith("Name,Folder,From")
     assert (await table.ann.get("everything.zip")).status_code == 403
+    # The address of before leads there.
+    old = f"/api/rooms/{table.place.link}/export/archive.zip?zone=Europe/Vienna"
+    by_old = await table.host.http.get(old, follow_redirects=True)
+    assert by_old.url.path == f"{table.host.base}/everything.zip"
+    with zipfile.ZipFile(io.BytesIO(by_old.content)) as packed:
+        assert packed.namelist() == names
+        assert b"Europe/Vienna" in packed.read("attendance.csv")
+    assert (await table.ann.http.get(old, follow_redirects=True)).json()["code"] == "forbidden"
+
+
+@pytest.mark.feature("R8")
+async def test_everything_is_there_for_hosts_when_files_are_off(table: Table) -> None:
+    await table.ann.drop(CONTENT, "data.bin")
+    await table.host.client.must("rooms.activity", activity="files", on=False)
+    assert (await table.host.get("archive.zip")).json()["code"] == "activity_off"
+    answer = await table.host.get("everything.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        assert packed.read("files/data.bin") == CONTENT
+    assert (await table.ann.get("everything.zip")).json()["code"] == "forbidden"
+    await table.host.client.must("rooms.close")
+    assert (await table.host.get("everything.zip")).status_code == 410
 
 
 @pytest.mark.feature("D9")

@@ -43,7 +43,7 @@ class Listening:
             for poll in polls:
                 names = (f"poll-{poll}.csv", f"poll-{poll}-votes.csv", f"poll-{poll}.json", f"poll-{poll}.xlsx")
                 for name in (*names, "polls.csv", "polls.json", "polls.xlsx", "polls-votes.csv", "archive.zip"):
-                    fetched = await http.get(f"/api/rooms/{place.link}/export/{name}")
+                    fetched = await http.get(f"/api/rooms/{place.link}/export/{name}", follow_redirects=True)
                     assert fetched.status_code == 403
                     self.files.append(fetched.text)
             for path in (f"/api/rooms/{place.link}", "/api/me/rooms?which=visited"):

@@ -19,7 +19,8 @@ from tests.support.dump import dump, places_of
 
 async def files(hall: Hall, name: str) -> bytes:
     async with hall.stage.http(await token_of(hall.host)) as http:
-        answer = await http.get(f"/api/rooms/{hall.place.link}/export/{name}", params={"zone": "Europe/Berlin"})
+        path = f"/api/rooms/{hall.place.link}/export/{name}"
+        answer = await http.get(path, params={"zone": "Europe/Berlin"}, follow_redirects=True)
     assert answer.status_code == 200, answer.text
     return answer.content
 

@@ -122,6 +122,8 @@ class Feature:
     services: tuple[Callable[[House], Service], ...] = ()
     archive: Callable[[View], Awaitable[dict[str, bytes]]] | None = None
     """File name → content: what a host can take away before the room closes."""
+    everything: str | None = None
+    """Where they take what all features hold as one archive: a path with ``{link}``. One feature has this."""
     adopts: Callable[[Context, Member, Member], Awaitable[None]] | None = None
     """A guest signed in, and both were members here: what the first did is the second's from now on. The first is
     deleted afterwards, and everyone in the room gets a new snapshot, so that no event need be told."""

@@ -18,6 +18,7 @@ FEATURE = Feature(
     mounted=(PREFIX, application),
     services=(Keeper, Traffic),
     archive=archive,
+    everything=f"{PREFIX}{{link}}/everything.zip",
     adopts=adopt,
     forgets=forget_person,
 )

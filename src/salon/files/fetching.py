@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from starlette.requests import Request
 from starlette.responses import Response
 
-from salon.core.access import access_member, check_standing
+from salon.core.access import access_member
 from salon.core.contract import Need
 from salon.core.feature import Taking, View
 from salon.core.http import refusal_response
@@ -148,7 +148,7 @@ async def _chosen(by: Visit, wanted: list[str] | None) -> tuple[list[File], str]
 
 async def everything(request: Request) -> Response:
     """For hosts, before the room closes: what all its activities hold, and its files, as one ZIP."""
-    by = await visit(request)
+    by = await visit(request, hosts=True)
     house = by.house
     zone = time_zone(request.query_params.get("zone", "UTC"))
     beside: dict[str, bytes] = {}
@@ -160,7 +160,7 @@ async def everything(request: Request) -> Response:
             if feature.archive is not None:
                 beside.update(await feature.archive(view))
     files, name = await _chosen(by, None)
-    return _packed(request, by, files, file_name(archive_name(name, house.clock.now())), beside, needs=Need.COHOST)
+    return _packed(request, by, files, file_name(archive_name(name, house.clock.now())), beside)
 
 
 def _packed(
@@ -169,7 +169,6 @@ def _packed(
     files: list[File],
     name: str,
     beside: dict[str, bytes] | None = None,
-    needs: Need = Need.AUDIENCE,
 ) -> Response:
     house = by.house
     packed = pack(files, vault_of(house), beside, below="files" if beside is not None else "")
@@ -184,8 +183,7 @@ def _packed(
         return _Head(200, headers)
 
     async def check() -> None:
-        _, member = await by.standing()
-        check_standing(member, needs)
+        await (by.standing() if beside is None else by.hosting())
 
     transfer = Transfer(by.room_id, frozenset(file.id for file in files), check)
     return Sent(200, headers, _pieces(iter(packed)), Traffic.of[house.fanout], transfer)

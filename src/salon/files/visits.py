@@ -46,6 +46,10 @@ class Visit:
         """The room and who they are there, now. Refused unless they are inside and the room has files."""
         return await unbroken(self._standing())
 
+    async def hosting(self) -> None:
+        """Refused unless they are a host of the room, now; whether it has files just now is no matter."""
+        await unbroken(self._hosting())
+
     async def fetching(self, name: str) -> File:
         """A file that they may have, with all of its bytes."""
         return await unbroken(self._fetching(name))
@@ -59,6 +63,10 @@ class Visit:
             room, member = await access_member(session, self.room_id, self.identity, Need.AUDIENCE)
         check_on(room)
         return room, member
+
+    async def _hosting(self) -> None:
+        async with self.house.storage.read() as session:
+            await access_member(session, self.room_id, self.identity, Need.COHOST)
 
     async def _fetching(self, name: str) -> File:
         async with self.house.storage.read() as session:
@@ -102,10 +110,10 @@ async def arrival(request: Request) -> Visit:
     return Visit(house, who, room.id)
 
 
-async def visit(request: Request) -> Visit:
+async def visit(request: Request, *, hosts: bool = False) -> Visit:
     """Whoever asks must be known and in the room of the address. To others there is no such room or file."""
     found = await arrival(request)
-    await found.standing()
+    await (found.hosting() if hosts else found.standing())
     return found
 
 

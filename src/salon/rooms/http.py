@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
-import zipfile
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
 
 import segno
 from fastapi import APIRouter, Response
 from sqlalchemy import select
+from starlette.responses import RedirectResponse
 
 from salon.core.access import access_member, access_room_by_link
 from salon.core.accounts import check_account
@@ -112,11 +112,10 @@ def router() -> APIRouter:
 
     @routes.get("/{link}/export/{name}", response_class=Response)
     async def export(link: str, name: str, house: HouseOf, identity: IdentityOf, zone: str = "UTC") -> Response:
-        """For hosts: one file of what the room holds, or all as ``archive.zip``. Times are in the IANA ``zone``."""
-        only = None if name == "archive.zip" else name
-        files = await _files(house, link, identity, Taking(house.clock.now(), time_zone(zone), only))
-        if only is None:
-            return _attachment("archive.zip", await asyncio.to_thread(_zipped, files))
+        """For hosts: one file of what the room holds; ``archive.zip`` leads to all. Times are in the IANA ``zone``."""
+        if name == "archive.zip":
+            return _to_everything(house, link, zone)
+        files = await _files(house, link, identity, Taking(house.clock.now(), time_zone(zone), name))
         if name not in files:
             raise Refused("room_unknown", "There is no such file.")
         return _attachment(name, files[name])
@@ -139,12 +138,14 @@ async def _files(house: House, link: str, identity: str, taking: Taking) -> dict
     return files
 
 
-def _zipped(files: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return packed.getvalue()
+def _to_everything(house: House, link: str, zone: str) -> Response:
+    """Whoever may take it is looked at there."""
+    for feature in house.features:
+        if feature.everything is not None:
+            return RedirectResponse(
+                f"{feature.everything.format(link=quote(link, safe=''))}?{urlencode({'zone': zone})}"
+            )
+    raise Refused("room_unknown", "There is no such file.")
 
 
 def _attachment(name: str, content: bytes) -> Response:

@@ -121,8 +121,7 @@ const room = (link: string) => `/api/rooms/${encodeURIComponent(link)}`
 export const roomCard = (link: string, signal?: AbortSignal) =>
   call<RoomCard>('GET', room(link), undefined, signal)
 export const qrPicture = (link: string) => `${room(link)}/qr.svg`
-export type ExportedFile =
-  'chat.txt' | 'chat.json' | 'queue.txt' | 'archive.zip' | 'attendance.csv' | 'attendance.xlsx'
+export type ExportedFile = 'chat.txt' | 'chat.json' | 'queue.txt' | 'attendance.csv' | 'attendance.xlsx'
 /** Times in the file are in the IANA zone, by default this device's. */
 export const exportFile = (
   link: string,

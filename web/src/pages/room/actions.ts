@@ -5,13 +5,7 @@ import { ask } from '@/design/ask'
 import { tellError } from '@/design/toasts'
 
 export const downloads = (link: string) => [
-  // With its files, where the room has any.
-  {
-    label: 'Everything (zip)',
-    href: useRoom().state.rooms?.room.activities.includes('files')
-      ? everythingHref(link)
-      : exportFile(link, 'archive.zip'),
-  },
+  { label: 'Everything (zip)', href: everythingHref(link) },
   { label: 'Chat as text', href: exportFile(link, 'chat.txt') },
   { label: 'Chat as JSON', href: exportFile(link, 'chat.json') },
   { label: 'Attendance (Excel)', href: exportFile(link, 'attendance.xlsx') },
