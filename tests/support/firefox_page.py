@@ -84,7 +84,7 @@ def css(selector: str) -> Where:
 
 
 class Page:
-    """One window, pressed with a mouse: a finger that a busy machine lifts late is a long press. Times are in seconds."""
+    """One window, pressed with a mouse: a finger that a busy machine lifts late is a long press. Times in seconds."""
 
     def __init__(self, bidi: Bidi, context: str, downloads: Path) -> None:
         self._bidi = bidi
