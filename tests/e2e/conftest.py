@@ -258,7 +258,7 @@ async def in_firefox(
 
     async def open_page(url: str = "", *, phone: bool = False) -> firefox_page.Page:
         person = await firefox_process.person()
-        page = await (person.open(390, 844, phone=True, sharp=2) if phone else person.open())
+        page = await (person.open(390, 844, sharp=2) if phone else person.open())
         opened.append(page)
         await page.goto(url or server.url)
         return page

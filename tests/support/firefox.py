@@ -82,10 +82,10 @@ class Person:
         self._context = context
         self._downloads = downloads
 
-    async def open(self, width: int = 1280, height: int = 800, *, phone: bool = False, sharp: float = 1) -> Page:
-        """A new window. With ``phone`` it is touched with a finger; ``sharp`` is the dots for each CSS pixel."""
+    async def open(self, width: int = 1280, height: int = 800, *, sharp: float = 1) -> Page:
+        """A new window; ``sharp`` is the dots for each CSS pixel."""
         made = await self._bidi.do("browsingContext.create", type="window", userContext=self._context)
-        page = Page(self._bidi, made["context"], self._downloads, finger=phone)
+        page = Page(self._bidi, made["context"], self._downloads)
         await page.resize(width, height, sharp)
         return page
 

@@ -84,13 +84,12 @@ def css(selector: str) -> Where:
 
 
 class Page:
-    """One window. With ``finger`` it is touched, otherwise pressed with a mouse. Times are in seconds."""
+    """One window, pressed with a mouse: a finger that a busy machine lifts late is a long press. Times in seconds."""
 
-    def __init__(self, bidi: Bidi, context: str, downloads: Path, *, finger: bool) -> None:
+    def __init__(self, bidi: Bidi, context: str, downloads: Path) -> None:
         self._bidi = bidi
         self._context = context
         self._downloads = downloads
-        self._pointer = "touch" if finger else "mouse"
         self._going: set[asyncio.Task[Json]] = set()
 
     # The window.
@@ -180,8 +179,7 @@ class Page:
         await self.until("(where) => find(where).length === 0", where.spec)
 
     async def press(self, where: Where) -> None:
-        """With the mouse or a finger, as soon as it can be pressed. Returns when the page has heard the click."""
-        parameters = {"pointerType": self._pointer}
+        """As soon as it can be pressed. Returns when the page has heard the click."""
         for _ in range(PRESSES):
             x, y = await self.until(READY, where.spec)
             actions = [
@@ -189,7 +187,7 @@ class Page:
                 {"type": "pointerDown", "button": 0},
                 {"type": "pointerUp", "button": 0},
             ]
-            await self._perform({"type": "pointer", "id": self._pointer, "parameters": parameters, "actions": actions})
+            await self._perform({"type": "pointer", "id": "mouse", "actions": actions})
             try:
                 if await self.evaluate("() => window.pressed ?? 'gone on'") != "missed":
                     return
