@@ -35,6 +35,7 @@ async def find_by_pin(page: Page, pin: str) -> None:
     await page.goto("/")
     await page.get_by_label("PIN").fill(pin)
     await page.get_by_role("button", name="Join").click()
+    await expect(page.get_by_label("Your name")).to_be_visible()
 
 
 async def join_by_pin(page: Page, pin: str, name: str) -> None:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import Opener
@@ -24,12 +25,21 @@ pytestmark = [
 
 LONG = "A name as people give who want to be quite exact about what is in it, second version (really).txt"
 # What is cut off on purpose (a long name, a list that scrolls by itself) widens nothing.
+PASTE = """([name, text]) => {
+    const data = new DataTransfer()
+    data.items.add(new File([text], name))
+    document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }))
+}"""
 WIDER = "document.documentElement.scrollWidth - innerWidth"
 
 
 @pytest.fixture
 def line_port() -> int:
     return free_port()
+
+
+def content(file: Path) -> bytes:
+    return file.read_bytes()
 
 
 async def look(page: Page, *, narrow: bool = True) -> None:
@@ -83,8 +93,8 @@ async def test_who_sends_sees_it_well(people: Opener, own_server: ServerProcess,
     await look(host)
 
 
-@pytest.mark.feature("D1", "D8", "O10")
-async def test_who_receives_sees_it_well(people: Opener, own_server: ServerProcess) -> None:
+@pytest.mark.feature("D1", "D2", "D8", "O10")
+async def test_who_receives_sees_it_well(people: Opener, own_server: ServerProcess, tmp_path: Path) -> None:
     host = await open_drop(people, "Ana")
     phone = await come_by_phone(people, host, "Ben")
     await expect(phone.get_by_text("Only Ana can send here")).to_be_visible()
@@ -107,10 +117,16 @@ async def test_who_receives_sees_it_well(people: Opener, own_server: ServerProce
     async with phone.expect_download() as coming:
         await phone.get_by_role("button", name="Accept").click()
     saved = await coming.value
-    assert (saved.suggested_filename, Path(await saved.path()).read_bytes()) == ("lake.bin", b"a lake")
+    assert (saved.suggested_filename, content(await saved.path())) == ("lake.bin", b"a lake")
     # One press, and whoever is here may send too.
     await host.get_by_role("button", name="Let everyone send").click()
     await expect(phone.get_by_role("button", name="Choose files")).to_be_visible()
     await drop(phone, back_txt="thank you")
-    await expect(taken(host, "back.txt")).to_be_visible()
+    Image.new("RGB", (8, 8), "teal").save(tmp_path / "lake.png")
+    # The chooser that opens the camera.
+    await phone.get_by_label("Picture to send").set_input_files(tmp_path / "lake.png")
+    await host.evaluate(PASTE, ["pasted.txt", "from the clipboard"])
+    for name in ("back.txt", "lake.png"):
+        await expect(taken(host, name)).to_be_visible()
+    await expect(taken(phone, "pasted.txt")).to_be_visible()
     await look(phone)

@@ -143,6 +143,11 @@ async def test_what_is_shared_is_put_away_by_hand_by_time_and_where_one_may_not(
     await expect(phone.get_by_role("heading", name="Open a room.")).to_be_visible()
     await share(phone, other_txt="hello")
     await expect(phone.get_by_text("other.txt", exact=True)).to_be_visible()
+    # Whoever opens the app again is told of it.
+    await phone.add_init_script("Object.defineProperty(navigator, 'standalone', { value: true })")
+    await phone.goto(line.url)
+    await phone.get_by_role("button", name="Look").click()
+    await expect(phone.get_by_text("other.txt", exact=True)).to_be_visible()
     await phone.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=25))
     await phone.reload()
     await expect(phone.get_by_role("heading", name="Nothing is shared")).to_be_visible()

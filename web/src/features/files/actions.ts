@@ -1,3 +1,4 @@
+import { until } from '@vueuse/core'
 import type { FilesFile } from '@/contract'
 import { useRoom } from '@/core/room'
 import { ask } from '@/design/ask'
@@ -68,10 +69,19 @@ export async function answerOffer(files: FilesFile[], accept: boolean): Promise<
   }
 }
 
-/** Saves what is all there on this device; texts are to be read and copied. */
-export function saveHere(files: FilesFile[]): void {
-  const link = useRoom().state.rooms?.room.link ?? ''
-  const here = files.filter(({ ready, kind }) => ready && kind !== 'text').map(({ id }) => id)
+const HEARD_MS = 2_000
+
+/** Saves what was accepted and is all there on this device; dropped texts are to be read and copied. */
+export async function saveHere(files: FilesFile[]): Promise<void> {
+  const room = useRoom()
+  const link = room.state.rooms?.room.link ?? ''
+  const wanted = new Set(files.map(({ id }) => id))
+  const now = () => room.state.files?.direct.filter(({ id }) => wanted.has(id)) ?? []
+  // What it is, is told with the acceptance.
+  await until(() => now().every(({ accepted }) => accepted)).toBe(true, { timeout: HEARD_MS })
+  const here = now().flatMap(({ id, ready, text, accepted }) =>
+    ready && accepted && text === null ? id : [],
+  )
   if (!here[0]) return
   const way = document.createElement('a')
   way.href = here.length === 1 ? fileHref(link, here[0]) : archiveHref(link, here)
