@@ -215,7 +215,7 @@ async def test_those_who_may_not_are_told_why(people: Opener, own_server: Server
     await host.get_by_role("button", name="Delete taken.png").click()
     await steps.answer(host, "Delete")
     await expect(article(phone, re.compile("File deleted$"))).to_be_visible()
-    # What was cleared is gone from the chat.
+    # What comes after it stands below.
     await phone.get_by_label("Files to attach").set_input_files(given("again.png", "image/png", shot))
     await send(phone)
     await expect(steps.messages(host).get_by_role("button", name="Look at again.png")).to_be_visible()
