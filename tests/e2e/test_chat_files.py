@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.e2e import steps
 from tests.e2e.conftest import Opener
@@ -80,13 +80,17 @@ def pdf(*pages: str) -> bytes:
     return body + (head + end).encode()
 
 
+def given(name: str, kind: str, body: bytes) -> FilePayload:
+    return {"name": name, "mimeType": kind, "buffer": body}
+
+
 def field(page: Page) -> Locator:
     return steps.composer(page)
 
 
 async def bring(page: Page, how: str, *files: tuple[str, bytes, str], text: str = "") -> None:
-    given = [[name, base64.b64encode(body).decode(), kind] for name, body, kind in files]
-    await field(page).evaluate(BRING, [how, given, text])
+    brought = [[name, base64.b64encode(body).decode(), kind] for name, body, kind in files]
+    await field(page).evaluate(BRING, [how, brought, text])
 
 
 def tray(page: Page) -> Locator:
@@ -200,8 +204,8 @@ async def test_those_who_may_not_are_told_why(people: Opener, own_server: Server
     await host.get_by_label("Who may put files here").select_option("everyone")
     await host.keyboard.press("Escape")
     await expect(phone.get_by_role("button", name="Take a picture")).to_be_visible()
-    taken = {"name": "taken.png", "mimeType": "image/png", "buffer": picture(300, 900)}
-    await phone.get_by_label("Files to attach").set_input_files(taken)
+    shot = picture(300, 900)
+    await phone.get_by_label("Files to attach").set_input_files(given("taken.png", "image/png", shot))
     await expect(tray(phone).get_by_text("taken.png")).to_be_visible()
     assert await find_faults(phone) == []
     await send(phone)
@@ -211,8 +215,8 @@ async def test_those_who_may_not_are_told_why(people: Opener, own_server: Server
     await host.get_by_role("button", name="Delete taken.png").click()
     await steps.answer(host, "Delete")
     await expect(article(phone, re.compile("File deleted$"))).to_be_visible()
-    # What was cleared is gone from the chat.
-    await phone.get_by_label("Files to attach").set_input_files(taken | {"name": "again.png"})
+    # What comes after it stands below.
+    await phone.get_by_label("Files to attach").set_input_files(given("again.png", "image/png", shot))
     await send(phone)
     await expect(steps.messages(host).get_by_role("button", name="Look at again.png")).to_be_visible()
 
@@ -270,12 +274,13 @@ async def test_a_pdf_is_drawn_and_a_copy_is_checked(people: Opener, own_server: 
     assert await phone.title() != "run"
     assert {urlsplit(url).netloc for url in asked if url.startswith("http")} == {urlsplit(host.url).netloc}
 
-    copy = {"name": "copy.pdf", "mimeType": "application/pdf"}
     verdict = shown.get_by_role("status")
-    await shown.get_by_label("Copy to check").set_input_files(copy | {"buffer": paper})
+    await shown.get_by_label("Copy to check").set_input_files(given("copy.pdf", "application/pdf", paper))
     await expect(verdict.get_by_text("is the same as this file, byte for byte")).to_be_visible()
-    await shown.get_by_label("Copy to check").set_input_files(copy | {"buffer": paper.replace(b"First", b"Worst")})
+    await shown.get_by_label("Copy to check").set_input_files(
+        given("copy.pdf", "application/pdf", paper.replace(b"First", b"Worst"))
+    )
     await expect(verdict.get_by_text("is different, though as large")).to_be_visible()
-    await shown.get_by_label("Copy to check").set_input_files(copy | {"buffer": paper[:-5]})
+    await shown.get_by_label("Copy to check").set_input_files(given("copy.pdf", "application/pdf", paper[:-5]))
     await expect(verdict.get_by_text("or not all of it")).to_be_visible()
     assert await find_faults(phone) == []
