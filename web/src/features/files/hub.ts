@@ -14,6 +14,8 @@ import { Uploads } from './uploads'
 export const uploads = shallowRef<Uploads | null>(null)
 export const coming = shallowRef<Coming>(new Map())
 export const devices = shallowRef<readonly FilesNamedDevice[]>([])
+/** Which of them this page is. */
+export const thisDevice = shallowRef<string | null>(null)
 /** Uploads of this browser that a reload has cut off. */
 export const cut = shallowRef<CutOff[]>([])
 
@@ -42,7 +44,10 @@ export function useHub(): void {
   const later = setTimeout(() => void lookForCutOff(), LISTEN_MS)
 
   const offs = [
-    room.onSignal('files.devices', (news) => (devices.value = news.devices)),
+    room.onSignal('files.devices', (news) => {
+      devices.value = news.devices
+      thisDevice.value = news.me
+    }),
     room.onSignal('files.progress', (news) => {
       coming.value = followed(coming.value, news)
       for (const id of news.over) if (!isHere(id)) sending.lost(id)
@@ -86,6 +91,7 @@ export function useHub(): void {
     uploads.value = null
     coming.value = new Map()
     devices.value = []
+    thisDevice.value = null
     cut.value = []
   })
 }
@@ -97,7 +103,7 @@ export const sentHere = new Set<string>()
 export function forThisDevice(file: Pick<FilesFile, 'id' | 'device'>): boolean {
   if (sentHere.has(file.id)) return false
   const wanted = devices.value.find(({ id }) => id === file.device)
-  return !wanted || wanted.name === ownDevice.value
+  return !wanted || wanted.id === thisDevice.value
 }
 
 /** It was taken up again, by the same file. */

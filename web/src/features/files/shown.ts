@@ -1,4 +1,4 @@
-import type { FilesFile, FilesNamedDevice } from '@/contract'
+import type { FilesFile } from '@/contract'
 
 /** The newest first. */
 export const newestFirst = (files: readonly FilesFile[]): FilesFile[] => [...files].reverse()
@@ -23,16 +23,6 @@ export function offersOf(
 /** Which files are mine to delete. */
 export const mayDelete = (file: FilesFile, me: string, host: boolean): boolean =>
   file.author === me || file.to === me || (file.to === null && host)
-
-/** Devices to send to: all but this one. Of several that are called the same, one is this. */
-export function others(
-  devices: readonly FilesNamedDevice[],
-  me: string,
-  own: { name: string },
-): FilesNamedDevice[] {
-  const self = devices.findIndex(({ person, name }) => person === me && name === own.name)
-  return devices.filter((_, place) => place !== self)
-}
 
 export const filesText = (count: number): string =>
   count === 1 ? '1 file' : `${count.toLocaleString()} files`

@@ -4,9 +4,10 @@ import { followed } from './coming'
 import { usualName } from '@/core/device-name'
 import { fileOf, filesState, uploadOf } from './fixtures'
 import { fromDrop, fromList } from './gather'
+import { devices, forThisDevice, thisDevice } from './hub'
 import { Pace, timeLeft } from './pace'
 import { expiryChoices } from './settings'
-import { expiryText, kindText, mayDelete, offersOf, others, shortName } from './shown'
+import { expiryText, kindText, mayDelete, offersOf, shortName } from './shown'
 import { files } from './state'
 import { refusedBefore, troubleOf } from './trouble'
 
@@ -184,12 +185,16 @@ describe('words', () => {
       expect(usualName({ userAgent, maxTouchPoints })).toBe(name)
   })
 
-  it('[P3] of one’s own devices with the same name one is this', () => {
-    const device = (id: string, person: string, name: string) =>
-      ({ id, person, name, kind: 'phone' }) as const
-    const all = [device('1', 'ben', 'Mac'), device('2', 'me', 'Mac'), device('3', 'me', 'Mac')]
-    expect(ids(others(all, 'me', { name: 'Mac' }))).toEqual(['1', '3'])
-    expect(ids(others(all, 'me', { name: 'new' }))).toEqual(['1', '2', '3'])
+  it('[D8] [P3] asks on the device that it was sent to, whatever the others are called', () => {
+    const device = (id: string) => ({ id, person: 'me', name: 'Mac', kind: 'desktop' }) as const
+    devices.value = [device('1'), device('2')]
+    thisDevice.value = '2'
+    expect(['1', '2', 'gone', null].map((at) => forThisDevice({ id: 'a', device: at }))).toEqual([
+      false,
+      true,
+      true,
+      true,
+    ])
   })
 
   it('[D4] [D7] says what kind it is by its content, and how long it stays', () => {
