@@ -36,9 +36,16 @@ export function useHub(): void {
     [...(room.state.files?.files ?? []), ...(room.state.files?.direct ?? [])].some((file) => file.id === id)
 
   const sayName = () => live() && room.signal('files.device', { name: ownDevice.value })
+  // Bytes of these were still coming when they were looked for, perhaps from this page before its reload.
+  const moving = new Set<string>()
+  function isMoving(id: string): boolean {
+    if (coming.value.get(id)?.moving !== true) return false
+    moving.add(id)
+    return true
+  }
   async function lookForCutOff(): Promise<void> {
     const own = () => new Set(sending.items.map(({ file }) => file))
-    const found = await cutOff(link, (id) => coming.value.get(id)?.moving === true || own().has(id))
+    const found = await cutOff(link, (id) => own().has(id) || isMoving(id))
     cut.value = found.filter(({ file }) => !own().has(file))
   }
   const later = setTimeout(() => void lookForCutOff(), LISTEN_MS)
@@ -52,6 +59,7 @@ export function useHub(): void {
       coming.value = followed(coming.value, news)
       for (const id of news.over) if (!isHere(id)) sending.lost(id)
       cut.value = cut.value.filter(({ file }) => !news.over.includes(file))
+      if (news.uploads.some((one) => !one.moving && moving.delete(one.id))) void lookForCutOff()
     }),
   ]
   watch(
