@@ -158,10 +158,14 @@ describe('one call as a page has an end of it', () => {
     link.follow(call(1))
     await settle()
     expect(made[0]!.servers).toEqual([])
-    answer = () => Promise.resolve(Response.json({ servers: [{ urls: ['turn:a'] }], expires_at: null }))
+    answer = () => Promise.resolve(Response.json({ servers: [{ urls: ['turn:a'] }] }))
     await vi.advanceTimersByTimeAsync(10_000)
     expect(made[0]!.servers).toEqual([{ urls: ['turn:a'] }])
     expect(made[0]!.restarts).toBeGreaterThan(0)
+    // Without credentials nothing expires, and nothing is asked for again.
+    const asked = vi.mocked(fetch).mock.calls.length
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(fetch).toHaveBeenCalledTimes(asked)
   })
 
   it('is over when it is closed', async () => {

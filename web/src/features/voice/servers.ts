@@ -2,7 +2,7 @@ import { call as ask } from '@/core/api'
 
 interface Given {
   servers: RTCIceServer[]
-  expires_at: number | null
+  expires_at?: number | null
 }
 
 /** Before their credentials run out, new ones are there. */
@@ -50,7 +50,8 @@ export class Servers {
       const path = `/api/voice/ice?call=${encodeURIComponent(this.call)}`
       const { servers, expires_at } = await ask<Given>('GET', path, undefined, late.signal)
       this.given = servers
-      if (expires_at !== null) this.later(expires_at - this.now() - EARLY_MS, SOONEST_MS)
+      // Left out when nothing expires.
+      if (expires_at != null) this.later(expires_at - this.now() - EARLY_MS, SOONEST_MS)
     } catch {
       // No answer, or one too many: they are asked for again until the call has ended.
       this.later(AGAIN_MS, AGAIN_MS)
