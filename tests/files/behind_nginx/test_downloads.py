@@ -5,27 +5,21 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import grp
 import hashlib
 import os
-import tempfile
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 import pytest
 
-from bench.nginx import Nginx, free_port, site_of_manual
-from salon.files.vault import vault_of
-from tests.files.support import BODY, TUS, on_disk
+from bench.nginx import free_port, site_of_manual
+from tests.files.behind_nginx.support import INTERNAL, get, start_nginx
+from tests.files.support import on_disk
 from tests.files.test_wire import (
     LARGE,
     MIB,
     Hall,
-    Slow,
-    _size_coming,
     close_room,
     delete_file,
     leave,
@@ -35,61 +29,8 @@ from tests.files.test_wire import (
 )
 from tests.support.authority import Authority
 from tests.support.recorder import eventually
-from tests.support.wire import serve
 
 pytestmark = pytest.mark.real("nginx")
-
-INTERNAL = "/salon-files"
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """One that nginx's workers may enter, who are somebody else where the tests run as root."""
-    with tempfile.TemporaryDirectory(prefix="salon-nginx-") as made:
-        Path(made).chmod(0o755)
-        yield Path(made)
-
-
-def _nginx(folder: Path, port: int, site: str) -> Nginx:
-    return Nginx(folder / "nginx", port, site, user=f"nobody {grp.getgrgid(os.getegid()).gr_name}")
-
-
-@pytest.fixture
-async def hall(open_folder: Path, at_once: None) -> AsyncIterator[Hall]:
-    """A Drop room behind nginx. All that its people do goes through it, WebSockets too."""
-    port = free_port()
-    settings: dict[str, Any] = {
-        "accel_redirect": INTERNAL,
-        "public_url": f"http://127.0.0.1:{port}",
-        "trusted_proxies": ["127.0.0.1"],
-    }
-    async with serve(open_folder / "data", **settings) as served:
-        site = site_of_manual(port, served.port, open_folder / "data")
-        nginx = await asyncio.to_thread(_nginx, open_folder, port, site)
-        direct, served.http = served.http, aiohttp.ClientSession(nginx.url, cookie_jar=aiohttp.DummyCookieJar())
-        served.url, served.port = nginx.url, nginx.port
-        try:
-            tokens = {who: await served.token() for who in ("host", "ann", "ben", "eve")}
-            made = await served.room(tokens["host"], "drop")
-            people = {who: await served.come(made["link"], who.title(), tokens[who]) for who in ("host", "ann", "ben")}
-            await people["host"].must("files.settings", uploads="everyone")
-            yield Hall(served, made["link"], tokens, people)
-        finally:
-            await direct.close()
-            await asyncio.to_thread(nginx.stop)
-
-
-class Got:
-    def __init__(self, answer: aiohttp.ClientResponse, content: bytes) -> None:
-        self.status, self.headers, self.content = answer.status, answer.headers, content
-
-
-async def get(hall: Hall, path: str, who: str = "ben", method: str = "GET", **more: str) -> Got:
-    async with hall.served.http.request(method, f"{hall.base}/{path}", headers=hall.headers(who, **more)) as answer:
-        return Got(answer, await answer.read())
-
-
-# Downloads
 
 
 @pytest.mark.feature("D3")
@@ -282,7 +223,7 @@ async def test_with_tls_it_breaks_too(hall: Hall, open_folder: Path) -> None:
     site = site_of_manual(port, _upstream_port(hall), open_folder / "data", open_folder / "server-localhost.pem")
     (open_folder / "tls").mkdir()
     (open_folder / "tls").chmod(0o755)
-    nginx = await asyncio.to_thread(_nginx, open_folder / "tls", port, site)
+    nginx = await asyncio.to_thread(start_nginx, open_folder / "tls", port, site)
     try:
         content = os.urandom(LARGE)
         file = await hall.drop("ann", content)
@@ -305,55 +246,3 @@ def _upstream_port(hall: Hall) -> int:
     """Salon's own."""
     site = (hall.served.house.settings.data_dir.parent / "nginx" / "site.conf").read_text()
     return int(site.partition("proxy_pass http://127.0.0.1:")[2].partition(";")[0])
-
-
-# Uploads
-
-
-@pytest.mark.feature("D2")
-async def test_an_upload_reaches_salon_as_it_comes_and_goes_on_after_a_cut(hall: Hall) -> None:
-    content = os.urandom(4 * MIB)
-    address = await hall.begin("ann", len(content))
-    assert address.startswith("/api/files/")
-    body = Slow(content[:MIB], content[MIB:])
-    sending = asyncio.create_task(hall.send("ann", address, 0, aiter(body)))
-    body.more[0].set()
-    await eventually(lambda: _size_coming(hall) >= MIB // 2, "the first bytes")
-    sending.cancel()
-    await asyncio.wait({sending})
-    await eventually(lambda: not hall.traffic._under_way, "the end of the request")
-    offset = await hall.offset("ann", address)
-    assert MIB // 2 <= offset <= MIB
-    assert await hall.send("ann", address, offset, content[offset:]) == (204, str(len(content)))
-    assert (await get(hall, address.rpartition("/")[2])).content == content
-    assert not vault_of(hall.served.house).coming()
-
-
-@pytest.mark.feature("D2")
-async def test_salons_refusals_come_through(hall: Hall) -> None:
-    """With their numbers, and not nginx's own."""
-    hall.served.house.settings.file_mib = 1
-    said = {"Upload-Length": str(2 * MIB), "Upload-Metadata": "filename YQ=="}
-    async with hall.served.http.post(f"{hall.base}/uploads", headers=hall.headers("ann", **TUS, **said)) as answer:
-        assert answer.status == 413
-        assert (await answer.json())["limit"] == MIB
-    address = await hall.begin("ann", MIB)
-    assert (await hall.send("ann", address, 5, b"x"))[0] == 409
-    headers = hall.headers("ben", **TUS, **BODY, **{"Upload-Offset": "0"})
-    async with hall.served.http.patch(address, headers=headers, data=b"x" * MIB) as answer:
-        assert answer.status == 404
-
-
-@pytest.mark.feature("D1", "D7")
-@pytest.mark.parametrize("act", [remove_ben, close_room, switch_off])
-async def test_an_upload_under_way_stops(hall: Hall, act: object) -> None:
-    body = Slow(b"x" * MIB, b"y" * MIB)
-    address = await hall.begin("ben", 2 * MIB)
-    sending = asyncio.create_task(hall.send("ben", address, 0, aiter(body)))
-    body.more[0].set()
-    await eventually(lambda: _size_coming(hall) > 0, "the bytes")
-    await act(hall, address)  # type: ignore[operator]
-    await eventually(lambda: not hall.traffic._under_way, "the end of the request")
-    sending.cancel()
-    await asyncio.wait({sending})
-    assert (await hall.served.http.head(address, headers=hall.headers("ben", **TUS))).status in {403, 404, 409, 410}
