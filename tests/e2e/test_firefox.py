@@ -69,7 +69,6 @@ async def test_a_vote(people: Opener, in_firefox: FirefoxOpener) -> None:
 async def test_files_both_ways(people: Opener, in_firefox: FirefoxOpener, tmp_path: Path) -> None:
     ana = await people()
     await steps.create_room(ana, "Drop")
-    await steps.come_in(ana, "Ana")
     await let_everyone_send(ana)
     ben = await in_firefox(ana.url)
     await fox.come_in(ben, "Ben")
@@ -108,5 +107,7 @@ async def test_a_page_is_left_before_all_of_it_is_loaded(
     await ben.until("() => performance.getEntriesByType('resource').length > 5")
     await ben.goto(ana.url)
     await ben.see(role("textbox", "Your name"))
-    assert all("Unable to preload CSS" in each for each in firefox_process.complaints)
+    # Of what it stopped it complains, and of nothing else; fonts with NS_BINDING_ABORTED.
+    stopped = ("Unable to preload CSS", "error loading dynamically imported module", "status=2152398850")
+    assert [each for each in firefox_process.complaints if not any(words in each for words in stopped)] == []
     firefox_process.complaints.clear()
