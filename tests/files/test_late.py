@@ -52,6 +52,16 @@ async def test_who_comes_late_sees_what_is_under_way(table: Table, stage: Stage)
 
 
 @pytest.mark.feature("D2")
+async def test_what_was_begun_and_got_no_byte_does_not_move(table: Table, stage: Stage) -> None:
+    """As by a page that was loaded anew in between: it looks for what was cut off among what does not move."""
+    address = await table.ann.begun(10)
+    await stage.settle()
+    late = await person(stage, table.place, "Late")
+    await stage.settle()
+    assert coming(late.client) == {own_name(address): (0, False)}
+
+
+@pytest.mark.feature("D2")
 async def test_after_a_restart_too(tmp_path: Path, at_once: None) -> None:
     clock = ManualClock()
     async with open_stage(tmp_path, clock=clock) as stage:

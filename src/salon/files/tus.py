@@ -72,7 +72,8 @@ async def create(request: Request) -> Response:
     talk = talk_of(by.house) if wish.chat else None
     begin = functools.partial(_begin, wish=wish, size=size, free=free, talk=talk)
     file = await by.house.dispatcher.system(by.room_id, begin, by=by.identity)
-    traffic.progress.at(by.room_id, upload_on_wire(file, 0, moving=size > 0))
+    # Nothing moves before bytes come: who is cut off here would seem to be sending for ever.
+    traffic.progress.at(by.room_id, upload_on_wire(file, 0, moving=False))
     offset = 0
     if size == 0 or _has_body(request.headers):
         if size > 0:
