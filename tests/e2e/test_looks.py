@@ -24,9 +24,24 @@ WATCH_MOTION = """() => {
             document.addEventListener(kind, () => { window.motions += 1 }, true)
     window.motions = 0
 }"""
-LOOK = """async (rules) => {
+# The page's mode follows a media query, which browsers report with the next frame, and a motion's event comes a frame
+# later still: without waiting for two of them a page seems at rest whose colours begin to change while axe looks.
+SETTLED = """async () => {
+    const frame = () => new Promise(requestAnimationFrame)
+    const ending = (motion) => motion.effect.getComputedTiming().endTime !== Infinity
+    await frame(); await frame()
+    for (let tries = 0; tries < 20; tries += 1) {
+        const motions = document.getAnimations().filter(ending)
+        if (motions.length === 0) break
+        await Promise.allSettled(motions.map((motion) => motion.finished))
+        await frame()
+    }
     window.motions = 0
+}"""
+LOOK = """async (rules) => {
+    const frame = () => new Promise(requestAnimationFrame)
     const { violations } = await axe.run(document, { runOnly: rules })
+    await frame(); await frame()
     return [violations, window.motions]
 }"""
 
@@ -38,10 +53,7 @@ async def find_faults(page: Page) -> list[str]:
     faults: list[str] = []
     for _ in range(5):
         # Things that fade in are not yet what they will be; what waits turns for ever.
-        await page.evaluate(
-            "Promise.allSettled(document.getAnimations().filter((motion) => "
-            "motion.effect.getComputedTiming().endTime !== Infinity).map((motion) => motion.finished))"
-        )
+        await page.evaluate(SETTLED)
         violations, motions = await page.evaluate(LOOK, RULES)
         faults = [f"{fault['id']}: {node['html'][:200]}" for fault in violations for node in fault["nodes"]]
         # A fault seen while something began to fade in may be the fading's: look once more.
