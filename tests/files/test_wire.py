@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -193,6 +194,31 @@ async def test_one_request_at_a_time_brings_bytes(hall: Hall) -> None:
     assert (await first)[0] == 423
     assert offset in range(MIB + 1)
     assert (await hall.send("ann", address, offset, (content * 2)[offset:]))[0] == 204
+
+
+@pytest.mark.feature("D2")
+async def test_who_is_stopped_while_the_file_opens_does_not_keep_it(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = os.urandom(MIB)
+    address = await hall.begin("ann", MIB)
+    opening, go_on = threading.Event(), threading.Event()
+    opened = receiving.Spool.__init__
+
+    def slowly(spool: receiving.Spool, path: Path, offset: int, state: object) -> None:
+        opened(spool, path, offset, state)
+        opening.set()
+        assert go_on.wait(PATIENCE)
+
+    monkeypatch.setattr(receiving.Spool, "__init__", slowly)
+    first = asyncio.create_task(hall.send("ann", address, 0, content))
+    assert await asyncio.to_thread(opening.wait, PATIENCE)
+    asked = asyncio.create_task(hall.offset("ann", address))
+    await eventually(lambda: any(each.why for each in hall.traffic._under_way), "the first to be stopped")
+    go_on.set()
+    assert (await first)[0] == 423
+    assert await asked == 0
+    assert (await hall.send("ann", address, 0, content))[0] == 204
 
 
 @pytest.mark.feature("D2")

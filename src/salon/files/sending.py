@@ -101,7 +101,7 @@ class Sent(Response):
 
     async def _send_by_system(self, send: Send, wire: Wire, path: Path) -> None:
         try:
-            file = await self._traffic.in_thread(os.open, path, os.O_RDONLY)
+            file = await self._traffic.taken_in_thread(os.open, os.close, path, os.O_RDONLY)
         except FileNotFoundError:
             raise BlobGone(path.name) from None
         try:

@@ -38,6 +38,21 @@ class Threads:
             await asyncio.wait({asked})
             raise
 
+    async def take(self, act: Callable[..., T], release: Callable[[T], object], *arguments: Any) -> T:
+        """The same for what must be let go of again, as an open file: whoever does not get it any more has nothing to
+        let go of, so it is released here."""
+        asked: asyncio.Future[T] = asyncio.get_running_loop().run_in_executor(
+            self._pool, functools.partial(act, *arguments)
+        )
+        try:
+            await asyncio.wait({asked})
+        except asyncio.CancelledError:
+            await asyncio.wait({asked})
+            if asked.exception() is None:
+                release(asked.result())
+            raise
+        return asked.result()
+
     def stop(self) -> None:
         self._pool.shutdown(wait=True)
 

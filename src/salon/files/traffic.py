@@ -75,6 +75,8 @@ class Traffic(Service):
         self._senders = Threads(SENDERS, "sending files")
         self.in_thread = self._threads.do
         """Do it in a thread. What has begun there is waited for, whatever happens to whoever waits."""
+        self.taken_in_thread = self._threads.take
+        """The same for what must be let go of again."""
         self.in_sender = self._senders.do
         """The same, in one of the few threads that copy files to connections."""
         self.hashes = Hashes()

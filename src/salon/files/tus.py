@@ -238,7 +238,10 @@ async def _write(request: Request, by: Visit, name: str, offset: int, wanted: tu
     if file.boot != receiving.boot_id():
         await _note(by, file, offset)
     state = traffic.hashes.take(file.blob, offset)
-    spool = await traffic.in_thread(receiving.Spool, vault.incoming(file.blob), offset, state)
+    # Whoever is stopped while it opens must not keep it: nobody could send on.
+    spool = await traffic.taken_in_thread(
+        receiving.Spool, receiving.Spool.close, vault.incoming(file.blob), offset, state
+    )
     told = functools.partial(_tell_progress, traffic, file, spool)
     try:
         verified = receiving.Verified(wanted, spool)
