@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.conftest import Opener
 from tests.e2e.test_files import choose, come_by_phone, drop, files, open_drop, own_server, taken
-from tests.e2e.test_looks import find_faults
+from tests.e2e.test_looks import SETTLED, find_faults
 from tests.support.process import ServerProcess
 from tests.support.turn import free_port
 
@@ -51,8 +51,11 @@ async def look(page: Page, *, narrow: bool = True) -> None:
         before = page.viewport_size
         assert before is not None
         await page.set_viewport_size({"width": 320, "height": 640})
+        # The page learns of its new width with the next frame.
+        await page.evaluate(SETTLED)
         assert await page.evaluate(WIDER) <= 0
         await page.set_viewport_size(before)
+        await page.evaluate(SETTLED)
 
 
 @pytest.mark.feature("D1", "D2", "D6", "D7", "O10")
