@@ -248,14 +248,20 @@ def _size_coming(hall: Hall) -> int:
     return sum(vault.incoming(name).stat().st_size for name, _ in vault.coming())
 
 
-@pytest.mark.feature("D1", "D7")
-@pytest.mark.parametrize("act", [remove_ben, close_room, switch_off])
-async def test_an_upload_under_way_stops(hall: Hall, act: object) -> None:
+async def half_sent(hall: Hall) -> tuple[str, asyncio.Task[tuple[int, str]]]:
+    """Ben sends two megabytes, of which one has come: the address, and the request."""
     body = Slow(b"x" * MIB, b"y" * MIB)
     address = await hall.begin("ben", 2 * MIB)
     sending = asyncio.create_task(hall.send("ben", address, 0, aiter(body)))
     body.more[0].set()
     await eventually(lambda: _size_coming(hall) > 0, "the bytes")
+    return address, sending
+
+
+@pytest.mark.feature("D1", "D7")
+@pytest.mark.parametrize("act", [remove_ben, close_room, switch_off])
+async def test_an_upload_under_way_stops(hall: Hall, act: object) -> None:
+    address, sending = await half_sent(hall)
     await act(hall, address)  # type: ignore[operator]
     status, _ = await sending
     assert status in {403, 410}

@@ -29,14 +29,7 @@ class Threads:
 
     async def do(self, act: Callable[..., T], *arguments: Any) -> T:
         """Do it in a thread. What has begun there is waited for, whatever happens to whoever waits."""
-        loop = asyncio.get_running_loop()
-        asked: asyncio.Future[T] = loop.run_in_executor(self._pool, functools.partial(act, *arguments))
-        try:
-            await asyncio.wait({asked})
-            return asked.result()
-        except asyncio.CancelledError:
-            await asyncio.wait({asked})
-            raise
+        return await self.take(act, lambda _: None, *arguments)
 
     async def take(self, act: Callable[..., T], release: Callable[[T], object], *arguments: Any) -> T:
         """The same for what must be let go of again, as an open file: whoever does not get it any more has nothing to

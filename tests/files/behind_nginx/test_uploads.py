@@ -10,7 +10,7 @@ import pytest
 from salon.files.vault import vault_of
 from tests.files.behind_nginx.support import get
 from tests.files.support import BODY, TUS
-from tests.files.test_wire import MIB, Hall, Slow, _size_coming, close_room, remove_ben, switch_off
+from tests.files.test_wire import MIB, Hall, Slow, _size_coming, close_room, half_sent, remove_ben, switch_off
 from tests.support.recorder import eventually
 
 pytestmark = pytest.mark.real("nginx")
@@ -53,11 +53,7 @@ async def test_salons_refusals_come_through(hall: Hall) -> None:
 @pytest.mark.feature("D1", "D7")
 @pytest.mark.parametrize("act", [remove_ben, close_room, switch_off])
 async def test_an_upload_under_way_stops(hall: Hall, act: object) -> None:
-    body = Slow(b"x" * MIB, b"y" * MIB)
-    address = await hall.begin("ben", 2 * MIB)
-    sending = asyncio.create_task(hall.send("ben", address, 0, aiter(body)))
-    body.more[0].set()
-    await eventually(lambda: _size_coming(hall) > 0, "the bytes")
+    address, sending = await half_sent(hall)
     await act(hall, address)  # type: ignore[operator]
     await eventually(lambda: not hall.traffic._under_way, "the end of the request")
     sending.cancel()
