@@ -21,8 +21,8 @@ from tests.support.process import ServerProcess
 pytestmark = [
     pytest.mark.real("firefox", "loudspeakers", "chromium"),
     pytest.mark.timeout(240),
-    # One process of Firefox for all of them.
-    pytest.mark.xdist_group("firefox"),
+    # One after the other: real media of several tests starve each other. Firefox is one process for all of them.
+    pytest.mark.xdist_group("media"),
 ]
 
 

@@ -19,7 +19,7 @@ from tests.support.loudspeakers import Loudspeakers
 pytestmark = [
     pytest.mark.real("firefox", "loudspeakers", "whole-chromium"),
     pytest.mark.timeout(240),
-    pytest.mark.xdist_group("firefox"),
+    pytest.mark.xdist_group("media"),
 ]
 
 

@@ -12,7 +12,7 @@ from tests.e2e import call_steps as voice
 from tests.e2e import floor_steps as floor
 from tests.e2e.conftest import Opener
 
-pytestmark = [pytest.mark.real("whole-chromium"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.real("whole-chromium"), pytest.mark.timeout(240), pytest.mark.xdist_group("media")]
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from tests.support.house import open_stage
 from tests.support.recorder import eventually
 from tests.support.turn import free_port
 
+pytestmark = pytest.mark.xdist_group("media")
 SITE = "http://127.0.0.1:9"
 
 BENCH = """

@@ -15,7 +15,7 @@ from tests.e2e.call_steps import NewPhone
 from tests.e2e.conftest import Opener
 from tests.e2e.test_looks import find_faults
 
-pytestmark = [pytest.mark.real("whole-chromium", "node"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.real("whole-chromium", "node"), pytest.mark.timeout(240), pytest.mark.xdist_group("media")]
 
 
 @pytest.fixture

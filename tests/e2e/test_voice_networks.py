@@ -18,7 +18,11 @@ from tests.e2e.conftest import CHROMIUM_FLAGS, fixture
 from tests.support import netlab
 from tests.support.process import ServerProcess
 
-pytestmark = [pytest.mark.real("whole-chromium", "coturn", "networks"), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.real("whole-chromium", "coturn", "networks"),
+    pytest.mark.timeout(300),
+    pytest.mark.xdist_group("media"),
+]
 ORIGIN = f"http://{netlab.PUBLIC}:8000"
 
 

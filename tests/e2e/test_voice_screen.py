@@ -15,7 +15,7 @@ from tests.e2e.conftest import Opener
 from tests.e2e.test_looks import find_faults
 from tests.e2e.test_screen import SIZES, SMALLEST
 
-pytestmark = [pytest.mark.real("whole-chromium", "node"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.real("whole-chromium", "node"), pytest.mark.timeout(240), pytest.mark.xdist_group("media")]
 
 # Looks at each frame that is drawn: the code stays, something is always in front, and nothing is cut off.
 WATCH = """() => {
