@@ -291,6 +291,7 @@ export interface CallSaid {
   participant: string;
   /** Theirs: a higher one than is known begins anew, a lower one is late. */
   epoch: number;
+  link?: number;
   kind: "offer" | "answer" | "candidates" | "restart";
   sdp: string | null;
   candidates: CallCandidate[] | null;
@@ -302,6 +303,8 @@ export interface CallSay {
   to: string;
   /** Theirs, as this page knows it: a word for what has begun anew since is refused with ``call_begins_anew``. */
   epoch: number;
+  /** Which of the connections between the two, one after the other: a higher one takes the place of a lower one. */
+  link?: number;
   kind: "offer" | "answer" | "candidates" | "restart";
   /** Of an offer or answer. */
   sdp?: string | null;

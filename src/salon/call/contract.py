@@ -207,6 +207,8 @@ class Say(ClientSignal, name="call.say", needs=Need.AUDIENCE):
     """The participant."""
     epoch: Epoch
     """Theirs, as this page knows it: a word for what has begun anew since is refused with ``call_begins_anew``."""
+    link: Epoch = 0
+    """Which of the connections between the two, one after the other: a higher one takes the place of a lower one."""
     kind: Literal["offer", "answer", "candidates", "restart"]
     sdp: Sdp | None = None
     """Of an offer or answer."""
@@ -221,6 +223,7 @@ class Said(ServerSignal, name="call.said"):
     """Who says it."""
     epoch: Epoch
     """Theirs: a higher one than is known begins anew, a lower one is late."""
+    link: Epoch = 0
     kind: Literal["offer", "answer", "candidates", "restart"]
     sdp: str | None
     candidates: list[Candidate] | None
