@@ -1,18 +1,21 @@
 """Calls: the people of a room see and hear each other, from browser to browser."""
 
 from salon.call import commands as commands
-from salon.call import contract
-from salon.core.feature import Feature, View
-
-
-async def snapshot(_view: View) -> contract.CallSnapshot:
-    settings = contract.Settings(share="everyone", record="hosts", join_muted=False, pictures="auto", most=8)
-    return contract.CallSnapshot(settings=settings, participants=[], holds=[], recordings=[])
-
+from salon.call import hosting as hosting
+from salon.call.contract import CallSnapshot
+from salon.call.following import adopt, forget_person
+from salon.call.http import router
+from salon.call.snapshot import snapshot
+from salon.call.watch import Watch
+from salon.core.feature import Feature
 
 FEATURE = Feature(
     name="call",
     activity=True,
-    snapshot_model=contract.CallSnapshot,
+    snapshot_model=CallSnapshot,
     snapshot=snapshot,
+    router=router(),
+    services=(Watch,),
+    adopts=adopt,
+    forgets=forget_person,
 )
