@@ -223,7 +223,7 @@ class Said(ServerSignal, name="call.said"):
     """Who says it."""
     epoch: Epoch
     """Theirs: a higher one than is known begins anew, a lower one is late."""
-    link: Epoch = 0
+    link: Epoch
     kind: Literal["offer", "answer", "candidates", "restart"]
     sdp: str | None
     candidates: list[Candidate] | None

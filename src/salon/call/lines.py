@@ -113,7 +113,12 @@ class Lines:
         if theirs is None or theirs.cut or theirs.stale or not theirs.welcomed:
             raise Refused("call_alone")
         word = contract.Said(
-            participant=own.id, epoch=own.epoch, kind=said.kind, sdp=said.sdp, candidates=said.candidates
+            participant=own.id,
+            epoch=own.epoch,
+            link=said.link,
+            kind=said.kind,
+            sdp=said.sdp,
+            candidates=said.candidates,
         )
         theirs.send(signal(word))
 
