@@ -76,6 +76,16 @@ export const loudspeaker = remembered<Loudspeaker | null>(
     (isText((value as Loudspeaker | null)?.id) && isText((value as Loudspeaker | null)?.name)),
 )
 
+/** How people stand in a call on this device. */
+export type CallLayout = 'grid' | 'speaker' | 'sidebar'
+export const callLayout = remembered<CallLayout>('call-layout', 'grid', (value): value is CallLayout =>
+  ['grid', 'speaker', 'sidebar'].includes(value as string),
+)
+/** Not to see oneself in a call; the others do. */
+export const callHideSelf = remembered('call-hide-self', false, isSwitch)
+/** Single keys do something in a call. Who speaks to the computer, or types by accident, switches them off. */
+export const callKeys = remembered('call-keys', true, isSwitch)
+
 /** Announcements that were put away on this device, by id. */
 export const putAway = remembered<string[]>(
   'put-away',

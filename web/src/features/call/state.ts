@@ -22,7 +22,10 @@ export const call: Fold<CallSnapshot> = {
       case 'call.changed':
         return { ...state, participants: upsert(state.participants, event.data.participants) }
       case 'call.left':
-        return { ...state, participants: state.participants.filter(({ id }) => id !== event.data.participant) }
+        return {
+          ...state,
+          participants: state.participants.filter(({ id }) => id !== event.data.participant),
+        }
       case 'call.held':
         return { ...state, holds: hold(state.holds, event.data.holds) }
       case 'call.settings':
