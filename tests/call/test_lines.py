@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
@@ -203,20 +202,17 @@ async def test_nothing_passes_after_the_end(wired: Wired) -> None:
 async def test_a_silent_machine_is_noticed_within_seconds(wired: Wired) -> None:
     """Only of those who are in a call: its heartbeat is quicker, and the loss is told as one that may pass."""
     engine = wired.served.house.edge.engine
-    session = next(each for each in engine.sessions.values() if each.id == link_of(wired, wired.ana).sid)
     now = engine.now()
-    session.check(now + 6)
-    session.check(now + 6 + 7)
-    assert not session.closed
-    session.check(now + 6 + 9)
-    assert session.closed
-    assert session.silent
-    other = next(each for each in engine.sessions.values() if each.id == link_of(wired, wired.others[2]).sid)
-    other.check(now + 15)
-    other.check(now + 24)
-    assert not other.closed
 
+    def after(who: SocketClient, *seconds: float) -> tuple[bool, bool]:
+        """Whether it was given up, and for being silent."""
+        links = wired.served.house.fanout.links.values()
+        sid = next(link.sid for link in links if link.person == who.me)
+        session = next(each for each in engine.sessions.values() if each.id == sid)
+        for each in seconds:
+            session.check(now + each)
+        return session.closed, session.silent
 
-def link_of(wired: Wired, client: SocketClient) -> Any:
-    links = [link for link in wired.served.house.fanout.links.values() if link.person == client.me]
-    return links[0]
+    assert after(wired.ana, 6, 6 + 7) == (False, False)
+    assert after(wired.ana, 6 + 9) == (True, True)
+    assert after(wired.others[2], 15, 24) == (False, False)

@@ -291,7 +291,7 @@ export interface CallSaid {
   participant: string;
   /** Theirs: a higher one than is known begins anew, a lower one is late. */
   epoch: number;
-  link?: number;
+  link: number;
   kind: "offer" | "answer" | "candidates" | "restart";
   sdp: string | null;
   candidates: CallCandidate[] | null;

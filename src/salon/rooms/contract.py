@@ -41,6 +41,7 @@ RoomName = Annotated[str, Field(max_length=400)]
 Capacity = Annotated[int, Field(ge=1, le=10_000)]
 GroupName = Annotated[str, Field(min_length=1, max_length=64)]
 Groups = Annotated[list[GroupName], Field(max_length=20)]
+Activities = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=40)]
 IdleMinutes = Annotated[int, Field(ge=5, le=60 * 24 * 30)]
 
 
