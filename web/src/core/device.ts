@@ -58,6 +58,11 @@ export const soundOn = remembered('sound', true, isSwitch)
 export const notifyOn = remembered('notify', false, isSwitch)
 /** The microphone that was chosen, as the browser calls it here; empty: the one that it takes by itself. */
 export const microphoneId = remembered('microphone', '', isText)
+/** The camera that was chosen, likewise. */
+export const cameraId = remembered('camera', '', isText)
+/** Whether one begins a call with them. */
+export const withMicrophone = remembered('with-microphone', true, isSwitch)
+export const withCamera = remembered('with-camera', true, isSwitch)
 export const myName = remembered('name', '', isText)
 export const myAbout = remembered('about', '', isText)
 /** What others know this device by; empty: what its browser says that it is. */

@@ -1,3 +1,4 @@
+import type { CallReact } from '@/contract'
 import type {
   CallError,
   DeviceKind,
@@ -59,10 +60,12 @@ export interface Call {
   shareScreen(): Promise<boolean>
   stopScreen(): void
   chooseDevice(kind: DeviceKind, id: string): Promise<void>
+  /** Where the browser itself asks for a loudspeaker, or tells of them only when asked: in the handler of a touch. */
+  nameLoudspeakers(): Promise<void>
   /** Push to talk: `true` while the key is down. Changes nothing when the microphone is on anyway. */
   pushToTalk(down: boolean): void
   setHand(up: boolean): Promise<void>
-  react(emoji: string): void
+  react(emoji: CallReact['emoji']): void
 
   /** How large somebody's picture is shown, in CSS pixels, and whether at all: what they send here follows. Tell it when a
    * tile is placed, changes size, is hidden or goes (`visible: false`). Untold: small. */
