@@ -95,7 +95,8 @@ export class Negotiation {
   }
 
   private async offer(): Promise<void> {
-    if (this.closed) return
+    // What has changed while an offer is made, the browser asks for by itself when that is settled.
+    if (this.closed || this.making) return
     this.making = true
     try {
       await this.connection.setLocalDescription()
