@@ -66,7 +66,9 @@ def step(state: State, act: Act) -> State:
     found = TABLE[state].get(act)
     if found is not None:
         return found
-    raise Refused("call_elsewhere" if act == "join" else "participant_unknown")
+    if act == "join":
+        raise Refused("call_elsewhere")
+    raise Refused("participant_unknown")
 
 
 def comes(state: State, *, same_line: bool, take: bool) -> Act:
