@@ -63,6 +63,10 @@ export const cameraId = remembered('camera', '', isText)
 /** Whether one begins a call with them. */
 export const withMicrophone = remembered('with-microphone', true, isSwitch)
 export const withCamera = remembered('with-camera', true, isSwitch)
+/** What stands behind somebody in calls on this device, as `features/call/effects` knows it by name. */
+export const callBackground = remembered('call-background', 'none', isText)
+/** Noise is taken from this device's microphone in calls, beyond what its browser does. */
+export const callQuiet = remembered('call-quiet', false, isSwitch)
 export const myName = remembered('name', '', isText)
 export const myAbout = remembered('about', '', isText)
 /** What others know this device by; empty: what its browser says that it is. */

@@ -1,3 +1,4 @@
+import '../effects'
 import { effectScope } from 'vue'
 import { cameraId, loudspeaker, microphoneId } from '@/core/device'
 import { useRoom } from '@/core/room'
