@@ -11,10 +11,10 @@ from PIL import Image
 from playwright.async_api import Locator, Page, Route, expect
 
 
-async def create_room(page: Page, preset: str | None = None) -> None:
-    """Without a preset, a room in which people talk and do nothing else: what is in front is the chat."""
+async def create_room(page: Page, preset: str | None = None, *, talk: bool = False) -> None:
+    """``talk``, or no preset: a room in which people write and do nothing else, so that the chat is in front."""
     await page.goto("/")
-    if preset is None:
+    if talk or preset is None:
         await talk_only(page)
     await page.get_by_role("button", name=preset or "Meeting").click()
     if preset == "Drop":
