@@ -161,7 +161,7 @@ async def test_allowed_from_the_needed_standing(
         if name in voice_words.SAMPLES:
             payload = await voice_words.prepare(world, stage, name, await client.connect(), who)
         elif name in call_words.SAMPLES:
-            await call_words.prepare(world, stage, name, await client.connect())
+            payload |= await call_words.prepare(world, stage, name, await client.connect())
         before = await dump(stage.house.storage)
         answer = await client.ask(name, **payload)
         assert answer["ok"], answer

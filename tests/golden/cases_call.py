@@ -142,3 +142,27 @@ async def off(play: Play) -> None:
     await two(play)
     await play.begin()
     await play.do(play.owner, "rooms.activity", activity="call", on=False)
+
+
+@case("call.record", "two-at-once", "M11", "owner guest listener")
+async def record(play: Play) -> None:
+    await play.do(play.owner, "call.settings", record="everyone")
+    await two(play)
+    await play.begin()
+    await play.do(play.guest, "call.record", file="the-file-of-the-guest")
+    await play.do(play.owner, "call.record", file="the-file-of-the-owner")
+
+
+@case("call.stop_recording", "own-by-host-and-by-leaving", "M11", "owner guest listener")
+async def stop_recording(play: Play) -> None:
+    await play.do(play.owner, "call.settings", record="everyone")
+    await two(play)
+    await join(play, play.cohost)
+    made = {
+        client.name: (await play.do(client, "call.record", file=f"of-{client.name}"))["recording"]["id"]
+        for client in (play.owner, play.guest, play.cohost)
+    }
+    await play.begin()
+    await play.do(play.owner, "call.stop_recording", recording=made[play.owner.name])
+    await play.do(play.owner, "call.stop_recording", recording=made[play.guest.name])
+    await play.do(play.cohost, "call.leave")

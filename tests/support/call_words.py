@@ -22,17 +22,27 @@ SAMPLES: dict[str, Callable[[str], Payload]] = {
     "call.hold": lambda target: {"person": target, "what": "camera", "on": True},
     "call.send_out": lambda target: {"person": target},
     "call.settings": lambda _target: {"most": 4},
+    "call.record": lambda _target: {"file": "a-file-of-theirs"},
+    "call.stop_recording": lambda _target: {"recording": "there-is-none"},
 }
 
-OF_ONES_OWN = {"call.media", "call.hand", "call.leave"}
+OF_ONES_OWN = {"call.media", "call.hand", "call.leave", "call.record", "call.stop_recording"}
 OF_OTHERS = {"call.lower_hand", "call.send_out"}
 
 
-async def prepare(world: World, stage: Stage, name: str, client: LocalClient) -> None:
-    """They are in the call who must be. ``client`` is the connection of who says the word."""
+async def prepare(world: World, stage: Stage, name: str, client: LocalClient) -> Payload:
+    """They are in the call who must be. ``client`` is the connection of who says the word. Returns what to say beside
+    the sample."""
+    more: Payload = {}
     if name in OF_ONES_OWN:
         await client.must("call.join", line=LINE)
     if name in OF_OTHERS:
         target = await world.client(stage, "target").connect()
         await target.must("call.join", line=LINE + "-of-the-target")
+    if "record" in name:
+        owner = await world.client(stage, "owner").connect()
+        await owner.must("call.settings", record="everyone")
+    if name == "call.stop_recording":
+        more["recording"] = (await client.must("call.record", file="a-file-of-theirs"))["recording"]["id"]
     await stage.settle()
+    return more

@@ -91,6 +91,8 @@ export type RefusalCode =
   | "call_full"
   | "participant_unknown"
   | "held"
+  | "recording_runs"
+  | "recording_unknown"
   | "poll_unknown"
   | "poll_state"
   | "poll_invalid"
@@ -278,10 +280,35 @@ export interface CallReacted {
   emoji: "👍" | "👏" | "❤️" | "😂" | "🎉" | "😮" | "🤔" | "👎";
 }
 
+/** Record the call on this page, as the settings allow: everyone is told before the first picture is taken. Over the connection that is in the call. It ends when they leave; when their place was lost, or their media begins anew, unless the same is said again over the connection that is in the call then. */
+export interface CallRecord {
+  /** An upload without a length that this person has begun; it is ended with the recording. */
+  file: string;
+}
+
+export interface CallRecorded {
+  recording: CallRecordingMark;
+}
+
+export interface CallRecordingBegun {
+  recording: CallRecordingMark;
+}
+
+/** What was recorded until now may still be sent within half a minute; then it is a file. */
+export interface CallRecordingEnded {
+  recording: string;
+  person: string;
+  file: string;
+  /** Who has ended it; null: it was over by itself, as when they left the call, or may not record any more. */
+  by: string | null;
+}
+
 /** Somebody records. Everyone is told while it goes on. */
 export interface CallRecordingMark {
   id: string;
   person: string;
+  /** What the upload will be among the room's files. */
+  file: string;
   since: number;
 }
 
@@ -339,6 +366,7 @@ export interface CallSnapshot {
   participants: CallParticipant[];
   /** In the order of ids; nobody of whom nothing is held. */
   holds: CallHolds[];
+  /** In the order of their beginning (``since``, then ``id``). */
   recordings: CallRecordingMark[];
 }
 
@@ -350,6 +378,11 @@ export interface CallSpeak {
 /** Everybody who speaks in the call just now: to everyone in the room when it changes, and to who has just come. */
 export interface CallSpeaking {
   people: string[];
+}
+
+/** One's own; hosts any. */
+export interface CallStopRecording {
+  recording: string;
 }
 
 /** Fields that are left out stay as they are. */
@@ -628,6 +661,7 @@ export interface FilesFile {
   folder: string;
   /** The author's name when it came. */
   person: string;
+  /** Zero while it comes and its length is not known. */
   size: number;
   /** The media type that its content proves, or ``application/octet-stream``. */
   type: string;
@@ -717,7 +751,8 @@ export interface FilesUpload {
   author: string;
   name: string;
   folder: string;
-  size: number;
+  /** Null: nobody knows yet. It is something that is being made, as a recording. */
+  size: number | null;
   /** So many bytes are here. */
   offset: number;
   chat: boolean;
@@ -1852,8 +1887,10 @@ export interface Commands {
   "call.lower_hand": { payload: CallLowerHand; answer: Nothing };
   "call.lower_hands": { payload: CallLowerHands; answer: Nothing };
   "call.media": { payload: CallChangeMedia; answer: Nothing };
+  "call.record": { payload: CallRecord; answer: CallRecorded };
   "call.send_out": { payload: CallSendOut; answer: Nothing };
   "call.settings": { payload: CallChangeSettings; answer: Nothing };
+  "call.stop_recording": { payload: CallStopRecording; answer: Nothing };
   "chat.clear": { payload: ChatClear; answer: Nothing };
   "chat.delete": { payload: ChatDelete; answer: Nothing };
   "chat.edit": { payload: ChatEdit; answer: Nothing };
@@ -1955,6 +1992,8 @@ export interface Events {
   "call.changed": CallParticipantsChanged;
   "call.held": CallHoldsChanged;
   "call.left": CallParticipantLeft;
+  "call.recording": CallRecordingBegun;
+  "call.recording_ended": CallRecordingEnded;
   "call.settings": CallSettingsChanged;
   "chat.cleared": ChatCleared;
   "chat.deleted": ChatMessageDeleted;

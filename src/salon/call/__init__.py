@@ -5,6 +5,7 @@ from salon.call import hosting as hosting
 from salon.call.contract import CallSnapshot
 from salon.call.following import adopt, forget_person
 from salon.call.http import router
+from salon.call.recording import Recordings
 from salon.call.snapshot import snapshot
 from salon.call.watch import Watch
 from salon.core.feature import Feature
@@ -15,7 +16,7 @@ FEATURE = Feature(
     snapshot_model=CallSnapshot,
     snapshot=snapshot,
     router=router(),
-    services=(Watch,),
+    services=(Watch, Recordings),
     adopts=adopt,
     forgets=forget_person,
 )

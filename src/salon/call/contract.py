@@ -77,6 +77,8 @@ class RecordingMark(Model):
 
     id: Id
     person: Id
+    file: Id
+    """What the upload will be among the room's files."""
     since: Millis
 
 
@@ -87,6 +89,7 @@ class CallSnapshot(Model):
     holds: list[Holds]
     """In the order of ids; nobody of whom nothing is held."""
     recordings: list[RecordingMark]
+    """In the order of their beginning (``since``, then ``id``)."""
 
 
 class Joined(Model):
@@ -166,6 +169,27 @@ class ChangeSettings(Command, name="call.settings", needs=Need.COHOST):
     most: Most | None = None
 
 
+class Recorded(Model):
+    recording: RecordingMark
+
+
+class Record(Command, name="call.record", needs=Need.AUDIENCE, answer=Recorded):
+    """Record the call on this page, as the settings allow: everyone is told before the first picture is taken.
+
+    Over the connection that is in the call. It ends when they leave; when their place was lost, or their media begins
+    anew, unless the same is said again over the connection that is in the call then.
+    """
+
+    file: Id
+    """An upload without a length that this person has begun; it is ended with the recording."""
+
+
+class StopRecording(Command, name="call.stop_recording", needs=Need.AUDIENCE):
+    """One's own; hosts any."""
+
+    recording: Id
+
+
 class ParticipantsChanged(Event, name="call.changed"):
     """The whole new states of participants, new ones among them."""
 
@@ -186,6 +210,20 @@ class HoldsChanged(Event, name="call.held"):
 
 class SettingsChanged(Event, name="call.settings"):
     settings: Settings
+
+
+class RecordingBegun(Event, name="call.recording"):
+    recording: RecordingMark
+
+
+class RecordingEnded(Event, name="call.recording_ended"):
+    """What was recorded until now may still be sent within half a minute; then it is a file."""
+
+    recording: Id
+    person: Id
+    file: Id
+    by: Id | None
+    """Who has ended it; null: it was over by itself, as when they left the call, or may not record any more."""
 
 
 class Candidate(Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select, update
 
-from salon.call import rules
+from salon.call import recording, rules
 from salon.call.seats import (
     ANY_SEAT,
     begin,
@@ -18,7 +18,7 @@ from salon.call.seats import (
     settle,
     tell,
 )
-from salon.call.tables import CallHold, CallSeat, CallSettings
+from salon.call.tables import CallHold, CallRecording, CallSeat, CallSettings
 from salon.core.dispatch import Context, listens
 from salon.core.tables import Member
 from salon.people.contract import PeopleChanged, PersonRemoved
@@ -77,7 +77,7 @@ async def forget(_event: RoomClosed, ctx: Context) -> None:
     """A closed room keeps nothing of it."""
     for seat in await seats_of(ctx.session, ctx.room.id):
         await end(ctx, seat, "end", None)
-    for table in (CallHold, CallSettings):
+    for table in (CallHold, CallSettings, CallRecording):
         await ctx.session.execute(delete(table).where(table.room_id == ctx.room.id))
 
 
@@ -91,6 +91,7 @@ async def adopt(ctx: Context, guest: Member, own: Member) -> None:
         await end(ctx, unused, "end", None)
     await session.execute(update(CallSeat).where(CallSeat.member_id == guest.id).values(member_id=own.id))
     await _join_holds(ctx, guest.id, own.id)
+    await recording.adopt(ctx, guest, own)
     seat = await seat_of(session, own.id)
     if seat is not None:
         await settle(ctx, [seat])
@@ -115,4 +116,5 @@ async def forget_person(ctx: Context, member: Member) -> None:
     seat = await seat_of(ctx.session, member.id)
     if seat is not None:
         await end(ctx, seat, "go", "gone")
+    await recording.forget_person(ctx, member)
     await ctx.session.execute(delete(CallHold).where(CallHold.member_id == member.id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.call import contract
+from salon.call.recording import mark, recordings_of
 from salon.call.seats import holds_of, is_shown, participant, seats_of, settings_of, settings_on_wire
 from salon.core.feature import View
 
@@ -20,7 +21,7 @@ async def _common(session: AsyncSession, room_id: str) -> bytes:
             "settings": settings_on_wire(await settings_of(session, room_id)),
             "participants": [participant(seat) for seat in await seats_of(session, room_id) if is_shown(seat)],
             "holds": [{"person": each.member_id, "what": each.what} for each in await holds_of(session, room_id)],
-            "recordings": [],
+            "recordings": [mark(each) for each in await recordings_of(session, room_id)],
         }
     )
     return made.model_dump_json().encode()

@@ -47,6 +47,24 @@ class CallSeat(Base):
     """When it is waited for no longer, or kept no longer: it is looked for every second."""
 
 
+class CallRecording(Base):
+    """Somebody records, in their own page."""
+
+    __tablename__ = "call_recordings"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"), index=True)
+    member_id: Mapped[str] = mapped_column(ForeignKey("members.id"), unique=True)
+    """Nobody has two."""
+    seat_id: Mapped[str] = mapped_column(String(32))
+    epoch: Mapped[int]
+    """Of the seat: in another one the page was loaded again, and records no more."""
+    file: Mapped[str] = mapped_column(String(64))
+    since: Mapped[int] = mapped_column(BigInteger)
+    due_at: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """Its place is lost: so long is it waited for."""
+
+
 class CallHold(Base):
     """What hosts hold of a member, in the call or not."""
 

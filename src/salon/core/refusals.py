@@ -92,6 +92,8 @@ CODES: dict[str, str] = {
     "call_full": "As many people are in the call as it may have.",
     "participant_unknown": "Nobody like this is in the call, or not any more.",
     "held": "This may not be sent now.",
+    "recording_runs": "This person is recording already.",
+    "recording_unknown": "There is no such recording, or not any more.",
     "poll_unknown": "There is no such poll here.",
     "poll_state": "The poll is not in a state in which this can be done.",
     "poll_invalid": "The question cannot be asked like this; `field` names the part.",

@@ -1,4 +1,4 @@
-import type { CallHolds, CallParticipant, CallSnapshot } from '@/contract'
+import type { CallHolds, CallParticipant, CallRecordingMark, CallSnapshot } from '@/contract'
 import type { Fold } from '@/core/fold'
 
 function byJoining(a: CallParticipant, b: CallParticipant): number {
@@ -16,6 +16,11 @@ function hold(known: CallHolds[], changed: CallHolds[]): CallHolds[] {
   return [...others, ...held].sort((a, b) => (a.person < b.person ? -1 : 1))
 }
 
+function begun(known: CallRecordingMark[], one: CallRecordingMark): CallRecordingMark[] {
+  const others = known.filter(({ id }) => id !== one.id)
+  return [...others, one].sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1))
+}
+
 export const call: Fold<CallSnapshot> = {
   apply(state, event) {
     switch (event.type) {
@@ -30,6 +35,10 @@ export const call: Fold<CallSnapshot> = {
         return { ...state, holds: hold(state.holds, event.data.holds) }
       case 'call.settings':
         return { ...state, settings: event.data.settings }
+      case 'call.recording':
+        return { ...state, recordings: begun(state.recordings, event.data.recording) }
+      case 'call.recording_ended':
+        return { ...state, recordings: state.recordings.filter(({ id }) => id !== event.data.recording) }
       default:
         return state
     }
