@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from salon.accounts import FEATURE as accounts
 from salon.attendance import FEATURE as attendance
+from salon.call import FEATURE as call
 from salon.chat import FEATURE as chat
 from salon.core.feature import Feature
 from salon.dashboard import FEATURE as dashboard
@@ -23,6 +24,7 @@ FEATURES: tuple[Feature, ...] = (
     presence,
     chat,
     attendance,
+    call,
     floor,
     voice,
     polls,

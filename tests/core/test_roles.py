@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from salon.core.contract import CLIENT_SIGNALS, COMMANDS, QUERIES, STANDING, ClientSignal, Command, Need, Query
-from tests.support import file_words, poll_words, voice_words
+from tests.support import call_words, file_words, poll_words, voice_words
 from tests.support.dump import changed, dump
 from tests.support.world import HERE, STANDINGS, World
 
@@ -20,6 +20,10 @@ Payload = dict[str, Any]
 
 def _same(payload: Payload, _world: World, _who: str) -> Payload:
     return payload
+
+
+def _of_calls(make: Callable[[str], Payload], world: World, _who: str) -> Payload:
+    return make(world.people["target"])
 
 
 def _of_polls(make: Callable[[dict[str, str], str], Payload], world: World, who: str) -> Payload:
@@ -76,6 +80,7 @@ SAMPLES: dict[str, Callable[[World, str], Payload]] = {
     "floor.settings": lambda _w, _who: {"max_words": 10},
     "floor.history": lambda _w, _who: {},
     **{name: partial(_same, payload) for name, payload in voice_words.SAMPLES.items()},
+    **{name: partial(_of_calls, make) for name, make in call_words.SAMPLES.items()},
     **{name: partial(_of_polls, make) for name, make in poll_words.SAMPLES.items()},
     **{name: partial(_of_files, make) for name, make in file_words.SAMPLES.items()},
 }
@@ -84,8 +89,17 @@ SAMPLES: dict[str, Callable[[World, str], Payload]] = {
 TOLD: dict[str, Payload] = {"presence.level": {"away": True}}
 """What to say with a signal so that others hear of it."""
 
-ADDRESSED = {"voice.line", "voice.level", "voice.speaking", "files.device"}
-"""Signals of one end of a call, and what is answered to who asks: ``tests/voice/test_lines.py``, ``test_levels.py``.
+ADDRESSED = {
+    "voice.line",
+    "voice.level",
+    "voice.speaking",
+    "files.device",
+    "call.say",
+    "call.speak",
+    "call.react",
+}
+"""Signals of one end of a call, and what is answered to who asks: ``tests/voice/test_lines.py``, ``test_levels.py``,
+``tests/call/test_lines.py``, ``test_words.py``.
 What devices are called is told in another form: ``tests/files/test_room.py``."""
 
 WORDS: dict[str, type[Command] | type[Query]] = {**COMMANDS, **QUERIES}
@@ -146,6 +160,8 @@ async def test_allowed_from_the_needed_standing(
         client, payload = world.client(stage, who), SAMPLES[name](world, who)
         if name in voice_words.SAMPLES:
             payload = await voice_words.prepare(world, stage, name, await client.connect(), who)
+        elif name in call_words.SAMPLES:
+            payload |= await call_words.prepare(world, stage, name, await client.connect())
         before = await dump(stage.house.storage)
         answer = await client.ask(name, **payload)
         assert answer["ok"], answer

@@ -8,17 +8,29 @@ from collections.abc import Awaitable, Callable
 
 import zxingcpp
 from PIL import Image
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 
-async def create_room(page: Page, preset: str = "Meeting") -> None:
+async def create_room(page: Page, preset: str | None = None, *, talk: bool = False) -> None:
+    """``talk``, or no preset: a room in which people write and do nothing else, so that the chat is in front."""
     await page.goto("/")
-    await page.get_by_role("button", name=preset).click()
+    if talk or preset is None:
+        await talk_only(page)
+    await page.get_by_role("button", name=preset or "Meeting").click()
     if preset == "Drop":
         # One is in by the name of one's device.
         await expect(page.get_by_role("region", name="Files", exact=True)).to_be_visible()
     else:
         await expect(page.get_by_label("Your name")).to_be_visible()
+
+
+async def talk_only(page: Page) -> None:
+    """The room that this page makes next has nothing but its chat."""
+
+    async def ask(route: Route) -> None:
+        await route.continue_(post_data={**route.request.post_data_json, "activities": ["chat"]})
+
+    await page.route("**/api/rooms", ask, times=1)
 
 
 async def come_in(page: Page, name: str) -> None:
@@ -118,7 +130,7 @@ async def hold(page: Page, text: str, word: str) -> None:
     await expect(sheet).to_have_count(0)
 
 
-async def gather(people: Callable[..., Awaitable[Page]], *names: str, preset: str = "Meeting") -> list[Page]:
+async def gather(people: Callable[..., Awaitable[Page]], *names: str, preset: str | None = None) -> list[Page]:
     """A host and others in a room, all of whom see each other. The second has a phone."""
     pages = [await people(phone=number == 1) for number in range(len(names))]
     await create_room(pages[0], preset)

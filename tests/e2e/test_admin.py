@@ -137,6 +137,7 @@ async def test_rooms_are_found_and_closed_and_the_list_tells_who_did_it(
     await host.goto("/")
     await host.get_by_role("button", name="Name, theme").click()
     await host.get_by_placeholder("Thursday evening").fill("Choir")
+    await steps.talk_only(host)
     await host.get_by_role("button", name="Meeting").click()
     await steps.come_in(host, "Gil")
     await boss_at(own_server, boss, "/admin/rooms")

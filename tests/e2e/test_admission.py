@@ -15,9 +15,9 @@ from tests.e2e.test_looks import find_faults
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(240)]
 
 
-async def host_of(people: Opener, preset: str = "Meeting") -> Page:
+async def host_of(people: Opener, preset: str | None = None) -> Page:
     host = await people()
-    await steps.create_room(host, preset)
+    await steps.create_room(host, preset, talk=True)
     await steps.come_in(host, "Ana")
     return host
 

@@ -58,7 +58,7 @@ async def until_it_waits(page: Page) -> AsyncIterator[None]:
 async def door(people: Opener) -> tuple[Page, Page]:
     """A host, and somebody who has knocked by link."""
     host, kim = await asyncio.gather(people(), people(phone=True))
-    await steps.create_room(host, "Study")
+    await steps.create_room(host, "Study", talk=True)
     await steps.come_in(host, "Ana")
     await kim.goto(host.url)
     await kim.get_by_label("Your name").fill("Kim")

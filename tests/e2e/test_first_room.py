@@ -49,7 +49,7 @@ async def exported(page: Page) -> list[dict[str, str]]:
 @pytest.mark.feature("R1", "R2", "R8", "C1", "P1", "O1")
 async def test_three_people_and_a_server_that_dies(people: Opener, own_server: ServerProcess) -> None:
     ana, ben, cem = await asyncio.gather(people(), people(phone=True), people(phone=True, dark=True))
-    await steps.create_room(ana, "Meeting")
+    await steps.create_room(ana)
     await steps.come_in(ana, "Ana")
 
     link = await steps.scan(ana)

@@ -13,7 +13,7 @@ from tests.e2e.conftest import Opener
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(180)]
 
 
-async def host_and_guest(people: Opener, preset: str = "Meeting") -> tuple[Page, Page]:
+async def host_and_guest(people: Opener, preset: str | None = None) -> tuple[Page, Page]:
     host, guest = await asyncio.gather(people(), people())
     await steps.create_room(host, preset)
     await steps.come_in(host, "Ana")

@@ -43,6 +43,7 @@ async def test_the_server_says_what_it_can(table: Table) -> None:
     assert answer.headers["tus-version"] == "1.0.0"
     assert answer.headers["tus-extension"].split(",") == [
         "creation",
+        "creation-defer-length",
         "creation-with-upload",
         "checksum",
         "expiration",
@@ -95,7 +96,8 @@ async def test_requests_of_another_form_are_refused(table: Table) -> None:
     assert (refused.status_code, refused.headers["tus-version"]) == (412, "1.0.0")
     for length in ("", "-1", "1.5", "x", "9" * 30):
         assert (await http.post(uploads, headers={**TUS, "Upload-Length": length})).status_code == 422
-    assert (await http.post(uploads, headers={**TUS, "Upload-Defer-Length": "1"})).status_code == 422
+    for later in ({"Upload-Defer-Length": "2"}, {"Upload-Defer-Length": "1", "Upload-Length": "1"}):
+        assert (await http.post(uploads, headers={**TUS, **later})).status_code == 422
     for given in ("a b c", "a !", "a YQ==,a YQ==", "a/b YQ==", "a " + "A" * 20_000):
         headers = {**TUS, "Upload-Length": "1", "Upload-Metadata": given}
         assert (await http.post(uploads, headers=headers)).status_code == 422, given

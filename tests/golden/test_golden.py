@@ -22,6 +22,7 @@ from salon.floor import tally
 from salon.people import roll
 from salon.polls import live
 from tests.golden import (
+    cases_call,
     cases_chat,
     cases_files,
     cases_floor,
@@ -34,7 +35,17 @@ from tests.golden import (
 from tests.golden.play import CASES, FOLDER, PUBLIC_URL, Case, Play, Scene, Seeded, compare
 from tests.support.house import open_stage
 
-MODULES = (cases_chat, cases_files, cases_floor, cases_people, cases_polls, cases_reactions, cases_rooms, cases_voice)
+MODULES = (
+    cases_call,
+    cases_chat,
+    cases_files,
+    cases_floor,
+    cases_people,
+    cases_polls,
+    cases_reactions,
+    cases_rooms,
+    cases_voice,
+)
 RANDOM = ("salon.core.security.secrets", "salon.core.pins.secrets", "salon.core.sessions.secrets")
 
 

@@ -24,8 +24,8 @@ MINUTE = 60
     ("preset", "name", "newcomers", "activities"),
     [
         ("stage", "Stage", "audience", ["chat", "floor", "polls"]),
-        ("meeting", "Meeting", "participant", ["chat"]),
-        ("study", "Study", "participant", ["chat"]),
+        ("meeting", "Meeting", "participant", ["chat", "call"]),
+        ("study", "Study", "participant", ["chat", "call"]),
         ("drop", "Drop", "participant", ["chat", "files"]),
     ],
 )
@@ -39,6 +39,19 @@ async def test_presets(stage: Stage, preset: str, name: str, newcomers: str, act
     assert owner.snapshot["features"]["people"]["people"][0]["role"] == "owner"
     guest = await stage.come(place, "Gil")
     assert guest.snapshot["features"]["people"]["people"][1]["role"] == newcomers
+
+
+@pytest.mark.feature("R1")
+async def test_activities_of_ones_own_choice(stage: Stage) -> None:
+    place = await stage.room("meeting", activities=["polls", "chat"])
+    owner = await stage.owner(place)
+    assert owner.snapshot["features"]["rooms"]["room"]["activities"] == ["chat", "polls"]
+    bare = await stage.owner(await stage.room("stage", activities=[]))
+    assert bare.snapshot["features"]["rooms"]["room"]["activities"] == []
+    _, token = await stage.session()
+    async with stage.http(token) as http:
+        answer = await http.post("/api/rooms", json={"preset": "meeting", "activities": ["chat", "chess"]})
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (404, "activity_unknown", "activities")
 
 
 @pytest.mark.feature("R1")
@@ -77,7 +90,7 @@ async def test_an_activity_that_is_off_takes_no_orders(
 ) -> None:
     await guest.must("chat.send", body="before")
     await owner.must("rooms.activity", activity="chat", on=False)
-    assert guest.events("rooms.changed")[-1]["data"]["room"]["activities"] == []
+    assert guest.events("rooms.changed")[-1]["data"]["room"]["activities"] == ["call"]
     for word, payload in (("chat.send", {"body": "x"}), ("chat.history", {}), ("chat.settings", {})):
         assert (await owner.ask(word, **payload))["code"] == "activity_off", word
     await owner.must("people.update", about="other things go on")

@@ -46,6 +46,7 @@ class _Plug:
         self._sid = sid
         self.write: Callable[[bytes], object] = self.write_large
         self.try_write = None
+        self.silent = False
 
     def write_large(self, framed: bytes) -> None:
         for payload in payloads(framed):
@@ -58,6 +59,9 @@ class _Plug:
             self._client.lose()
 
     disconnect = cut
+
+    def watch(self) -> None:
+        """Whoever is plugged in is never silent."""
 
     @property
     def _is_in(self) -> bool:

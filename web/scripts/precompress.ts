@@ -6,9 +6,11 @@ import type { Plugin } from 'vite'
 
 const brotli = promisify(brotliCompress)
 const zip = promisify(gzip)
-const TEXT = new Set(['.js', '.mjs', '.css', '.html', '.svg', '.json', '.webmanifest'])
+const TEXT = new Set(['.js', '.mjs', '.css', '.html', '.svg', '.json', '.webmanifest', '.wasm'])
 // Below about one packet nothing is won by compressing.
 const WORTHWHILE = 1024
+// Above it the last few bytes cost more time than the whole rest of a build.
+const LARGE = 1024 * 1024
 
 async function files(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true })
@@ -18,7 +20,11 @@ async function files(folder: string): Promise<string[]> {
 async function siblings(path: string): Promise<void> {
   const body = await readFile(path)
   if (body.length < WORTHWHILE) return
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: body.length }
+  const quality = body.length > LARGE ? 9 : 11
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: quality,
+    [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+  }
   await Promise.all([
     brotli(body, { params }).then((packed) => writeFile(`${path}.br`, packed)),
     zip(body, { level: 9 }).then((packed) => writeFile(`${path}.gz`, packed)),

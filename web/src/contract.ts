@@ -86,6 +86,13 @@ export type RefusalCode =
   | "call_begins_anew"
   | "lines_busy"
   | "person_away"
+  | "not_in_call"
+  | "call_elsewhere"
+  | "call_full"
+  | "participant_unknown"
+  | "held"
+  | "recording_runs"
+  | "recording_unknown"
   | "poll_unknown"
   | "poll_state"
   | "poll_invalid"
@@ -152,6 +159,231 @@ export interface AttendanceAttendee {
 
 /** Who is and was in the room. */
 export type AttendanceList = Record<string, never>;
+
+/** A way to a browser (``RTCIceCandidate``); an empty one is the end of them. */
+export interface CallCandidate {
+  candidate: string;
+  mid?: string | null;
+  /** ``sdpMLineIndex``. */
+  line?: number | null;
+  ufrag?: string | null;
+}
+
+/** Say what this page sends from now on. Fields that are left out stay as they are. Refused with ``held`` when something that may not be sent is switched on. */
+export interface CallChangeMedia {
+  microphone?: boolean | null;
+  camera?: boolean | null;
+  screen?: boolean | null;
+  screen_sound?: boolean | null;
+}
+
+/** Fields that are left out stay as they are. Fewer places send nobody out. */
+export interface CallChangeSettings {
+  share?: "everyone" | "hosts" | null;
+  record?: "everyone" | "hosts" | null;
+  join_muted?: boolean | null;
+  pictures?: "auto" | "high" | "low" | "smallest" | null;
+  most?: number | null;
+}
+
+/** Switch something off for somebody of lower standing and keep it off, or let them have it again. */
+export interface CallHold {
+  /** Left out: for everybody of lower standing who is in the call; letting go, for everybody of whom it is held. */
+  person?: string | null;
+  what: "microphone" | "camera" | "screen";
+  on: boolean;
+}
+
+/** What hosts hold of somebody, whether they are in the call or not: leaving and joining again changes nothing. */
+export interface CallHolds {
+  person: string;
+  what: ("microphone" | "camera" | "screen")[];
+}
+
+/** The whole new state for these people; with nothing in ``what`` nothing is held of them any more. */
+export interface CallHoldsChanged {
+  holds: CallHolds[];
+}
+
+/** Come into the call with this very connection, or back into it. The page that was in it says the same line, and has its place again with hand and order. Another page of the same person takes over what nobody has; what a page has that is there, only with ``take`` (else ``call_elsewhere``). The audience sees and hears, and sends nothing. */
+export interface CallJoin {
+  line: string;
+  /** This page has no media connections from before. Without, a page that comes back after a cut goes on with them. */
+  anew?: boolean;
+  take?: boolean;
+  microphone?: boolean;
+  camera?: boolean;
+  screen?: boolean;
+  screen_sound?: boolean;
+}
+
+export interface CallJoined {
+  /** As it is now: what they may not send, and what newcomers begin without, is off. */
+  participant: CallParticipant;
+}
+
+/** Go. Only the connection that is in the call; for others nothing happens. */
+export type CallLeave = Record<string, never>;
+
+export interface CallLowerHand {
+  person: string;
+}
+
+/** All of them. */
+export type CallLowerHands = Record<string, never>;
+
+/** Somebody who is in the call. Everyone in the room sees it. What is false here is not to be seen or heard: receivers drop such a track even if it comes. So who is held is off for everyone, whatever their own page does. What is true is meant to come; whether it does, each receiver measures. */
+export interface CallParticipant {
+  /** New for each joining; stays through a reload, a cut and another device of theirs. */
+  id: string;
+  person: string;
+  /** Their connection is here. While it is lost they are waited for, and media may go on. */
+  there: boolean;
+  /** Rises when their media begins anew: the page was loaded again, or another one took over. Others then close what they had with them and wait for, or make, a new connection. */
+  epoch: number;
+  joined_at: number;
+  microphone: boolean;
+  camera: boolean;
+  screen: boolean;
+  /** The sound of what they share, a track of its own. */
+  screen_sound: boolean;
+  /** What they may not send now: a host holds it, they are muted or of the audience, screens are for hosts. */
+  held: ("microphone" | "camera" | "screen")[];
+  /** Since when the hand is up. */
+  hand_at: number | null;
+}
+
+export interface CallParticipantLeft {
+  participant: string;
+  person: string;
+  why: "left" | "lost" | "sent_out" | "gone" | "ended";
+}
+
+/** The whole new states of participants, new ones among them. */
+export interface CallParticipantsChanged {
+  participants: CallParticipant[];
+}
+
+/** Raise one's own hand, or lower it. */
+export interface CallRaiseHand {
+  up: boolean;
+}
+
+/** For who is in the call. */
+export interface CallReact {
+  emoji: "👍" | "👏" | "❤️" | "😂" | "🎉" | "😮" | "🤔" | "👎";
+}
+
+/** To everyone in the room. */
+export interface CallReacted {
+  person: string;
+  emoji: "👍" | "👏" | "❤️" | "😂" | "🎉" | "😮" | "🤔" | "👎";
+}
+
+/** Record the call on this page, as the settings allow: everyone is told before the first picture is taken. Over the connection that is in the call. It ends when they leave; when their place was lost, or their media begins anew, unless the same is said again over the connection that is in the call then. */
+export interface CallRecord {
+  /** An upload without a length that this person has begun; it is ended with the recording. */
+  file: string;
+}
+
+export interface CallRecorded {
+  recording: CallRecordingMark;
+}
+
+export interface CallRecordingBegun {
+  recording: CallRecordingMark;
+}
+
+/** What was recorded until now may still be sent within half a minute; then it is a file. */
+export interface CallRecordingEnded {
+  recording: string;
+  person: string;
+  file: string;
+  /** Who has ended it; null: it was over by itself, as when they left the call, or may not record any more. */
+  by: string | null;
+}
+
+/** Somebody records. Everyone is told while it goes on. */
+export interface CallRecordingMark {
+  id: string;
+  person: string;
+  /** What the upload will be among the room's files. */
+  file: string;
+  since: number;
+}
+
+/** The same, to the one connection that it is for. */
+export interface CallSaid {
+  /** Who says it. */
+  participant: string;
+  /** Theirs: a higher one than is known begins anew, a lower one is late. */
+  epoch: number;
+  link: number;
+  kind: "offer" | "answer" | "candidates" | "restart";
+  sdp: string | null;
+  candidates: CallCandidate[] | null;
+}
+
+/** A word to one participant's one connection, and to nobody else: either a description or candidates, or neither to say that the media connection between the two is to begin anew (``restart``). */
+export interface CallSay {
+  /** The participant. */
+  to: string;
+  /** Theirs, as this page knows it: a word for what has begun anew since is refused with ``call_begins_anew``. */
+  epoch: number;
+  /** Which of the connections between the two, one after the other: a higher one takes the place of a lower one. */
+  link?: number;
+  kind: "offer" | "answer" | "candidates" | "restart";
+  /** Of an offer or answer. */
+  sdp?: string | null;
+  /** What was found within some tens of milliseconds goes together: words are counted, candidates are not. */
+  candidates?: CallCandidate[] | null;
+}
+
+/** End the call for somebody of lower standing. They stay in the room, and may join again. */
+export interface CallSendOut {
+  person: string;
+}
+
+export interface CallSettings {
+  /** Who may share a screen. */
+  share: "everyone" | "hosts";
+  /** Who may record. */
+  record: "everyone" | "hosts";
+  /** Whoever joins begins with the microphone off. They may switch it on. */
+  join_muted: boolean;
+  pictures: "auto" | "high" | "low" | "smallest";
+  /** So many may be in the call. */
+  most: number;
+}
+
+export interface CallSettingsChanged {
+  settings: CallSettings;
+}
+
+export interface CallSnapshot {
+  settings: CallSettings;
+  /** In the order of joining (``joined_at``, then ``id``). */
+  participants: CallParticipant[];
+  /** In the order of ids; nobody of whom nothing is held. */
+  holds: CallHolds[];
+  /** In the order of their beginning (``since``, then ``id``). */
+  recordings: CallRecordingMark[];
+}
+
+/** This page's own person begins to speak or stops; said again every two seconds at least while they speak. */
+export interface CallSpeak {
+  speaking: boolean;
+}
+
+/** Everybody who speaks in the call just now: to everyone in the room when it changes, and to who has just come. */
+export interface CallSpeaking {
+  people: string[];
+}
+
+/** One's own; hosts any. */
+export interface CallStopRecording {
+  recording: string;
+}
 
 /** Fields that are left out stay as they are. */
 export interface ChatChangeSettings {
@@ -429,6 +661,7 @@ export interface FilesFile {
   folder: string;
   /** The author's name when it came. */
   person: string;
+  /** Zero while it comes and its length is not known. */
   size: number;
   /** The media type that its content proves, or ``application/octet-stream``. */
   type: string;
@@ -518,7 +751,8 @@ export interface FilesUpload {
   author: string;
   name: string;
   folder: string;
-  size: number;
+  /** Null: nobody knows yet. It is something that is being made, as a recording. */
+  size: number | null;
   /** So many bytes are here. */
   offset: number;
   chat: boolean;
@@ -1646,6 +1880,17 @@ export interface VoiceTalk {
 export type VoiceWhoSpeaks = Record<string, never>;
 
 export interface Commands {
+  "call.hand": { payload: CallRaiseHand; answer: Nothing };
+  "call.hold": { payload: CallHold; answer: Nothing };
+  "call.join": { payload: CallJoin; answer: CallJoined };
+  "call.leave": { payload: CallLeave; answer: Nothing };
+  "call.lower_hand": { payload: CallLowerHand; answer: Nothing };
+  "call.lower_hands": { payload: CallLowerHands; answer: Nothing };
+  "call.media": { payload: CallChangeMedia; answer: Nothing };
+  "call.record": { payload: CallRecord; answer: CallRecorded };
+  "call.send_out": { payload: CallSendOut; answer: Nothing };
+  "call.settings": { payload: CallChangeSettings; answer: Nothing };
+  "call.stop_recording": { payload: CallStopRecording; answer: Nothing };
   "chat.clear": { payload: ChatClear; answer: Nothing };
   "chat.delete": { payload: ChatDelete; answer: Nothing };
   "chat.edit": { payload: ChatEdit; answer: Nothing };
@@ -1732,6 +1977,9 @@ export interface Queries {
 }
 
 export interface ClientSignals {
+  "call.react": CallReact;
+  "call.say": CallSay;
+  "call.speak": CallSpeak;
   "chat.typing": ChatTyping;
   "files.device": FilesNameDevice;
   "presence.level": PresenceMyLevel;
@@ -1741,6 +1989,12 @@ export interface ClientSignals {
 }
 
 export interface Events {
+  "call.changed": CallParticipantsChanged;
+  "call.held": CallHoldsChanged;
+  "call.left": CallParticipantLeft;
+  "call.recording": CallRecordingBegun;
+  "call.recording_ended": CallRecordingEnded;
+  "call.settings": CallSettingsChanged;
   "chat.cleared": ChatCleared;
   "chat.deleted": ChatMessageDeleted;
   "chat.edited": ChatMessageEdited;
@@ -1785,6 +2039,9 @@ export interface Events {
 }
 
 export interface ServerSignals {
+  "call.reacted": CallReacted;
+  "call.said": CallSaid;
+  "call.speaking": CallSpeaking;
   "chat.typing": ChatTypingNow;
   "files.devices": FilesDevicesNow;
   "files.progress": FilesProgressNow;
@@ -1799,6 +2056,7 @@ export interface ServerSignals {
 }
 
 export interface Snapshots {
+  call: CallSnapshot;
   chat: ChatSnapshot;
   files: FilesSnapshot;
   floor: FloorSnapshot;

@@ -44,6 +44,12 @@ class Outlet(Protocol):
     def disconnect(self) -> None:
         """End it for good."""
 
+    def watch(self) -> None:
+        """From now on notice within seconds that it is silent."""
+
+    silent: bool
+    """It ended because nothing came for too long."""
+
 
 def framed(entry: Entry) -> bytes:
     return packets.event("event", entry.on_wire())

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from salon.core.pins import new_pin
+from salon.core.refusals import Refused
 from salon.core.security import new_id, new_token
 from salon.core.settings import Settings
 from salon.core.tables import Room
 from salon.core.writer import Work
+
+
+def chosen(known: Sequence[str], usual: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
+    """The activities that a room begins with, in the order of those that the server has."""
+    if wanted is None:
+        return [each for each in known if each in usual]
+    if unknown := set(wanted) - set(known):
+        raise Refused("activity_unknown", f"There is no activity {min(unknown)!r}.", field="activities")
+    return [each for each in known if each in wanted]
 
 
 async def open_room(

@@ -16,6 +16,10 @@ SUFFIXES = {"br": ".br", "gzip": ".gz", "": ""}
 """Of what the build has compressed beforehand, best first."""
 FOREVER = "public, max-age=31536000, immutable"
 
+COMPILING = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'"
+"""The policy of workers that run WebAssembly, whose files say so by ``.wasm.worker``: scripts and files of this server, and
+nothing else. The page itself may compile none (decision 0017)."""
+
 MISSING = """<!doctype html><meta charset="utf-8"><title>Salon</title>
 <body style="font: 16px/1.5 system-ui; max-width: 34rem; margin: 20vh auto; padding: 0 1rem">
 <h1>The page is not built yet</h1><p>The server runs, but its web page is missing.
@@ -56,6 +60,8 @@ def _asset(path: str, encoding: str) -> tuple[bytes, dict[str, str], str]:
     if file is None or file.parent != WEB / "assets":
         raise Refused("room_unknown", "There is nothing at this address.")
     packed, headers = _packed(file, encoding)
+    if ".wasm.worker-" in file.name:
+        headers["Content-Security-Policy"] = COMPILING
     return packed.read_bytes(), {**headers, "Cache-Control": FOREVER}, _media_type(file)
 
 

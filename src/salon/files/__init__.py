@@ -3,6 +3,7 @@
 from salon.core.feature import Feature
 from salon.files import commands as commands
 from salon.files.archive import archive
+from salon.files.closing import Closing
 from salon.files.contract import FilesSnapshot
 from salon.files.farewell import adopt, forget_person
 from salon.files.http import PREFIX, application
@@ -16,7 +17,7 @@ FEATURE = Feature(
     snapshot_model=FilesSnapshot,
     snapshot=snapshot,
     mounted=(PREFIX, application),
-    services=(Keeper, Traffic),
+    services=(Keeper, Closing, Traffic),
     archive=archive,
     everything=f"{PREFIX}{{link}}/everything.zip",
     adopts=adopt,

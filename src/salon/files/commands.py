@@ -79,6 +79,7 @@ async def drop_text(cmd: contract.DropText, ctx: Context) -> contract.Made:
         done_at=ctx.now,
         expires_at=None if settings.expiry_minutes is None else ctx.now + settings.expiry_minutes * MINUTE_MS,
         synced=len(content),
+        grows=None,
         boot="",
     )
     ctx.session.add(file)

@@ -60,6 +60,7 @@ class File(Model):
     person: str
     """The author's name when it came."""
     size: Bytes
+    """Zero while it comes and its length is not known."""
     type: str
     """The media type that its content proves, or ``application/octet-stream``."""
     kind: Kind
@@ -173,7 +174,8 @@ class Upload(Model):
     author: Id
     name: str
     folder: str
-    size: Bytes
+    size: Bytes | None
+    """Null: nobody knows yet. It is something that is being made, as a recording."""
     offset: Bytes
     """So many bytes are here."""
     chat: bool

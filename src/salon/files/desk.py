@@ -68,7 +68,7 @@ def file_on_wire(file: File, viewer: str | None = None) -> contract.File:
         name=OFFERED if veiled else file.name,
         folder=file.folder,
         person=file.person,
-        size=file.size,
+        size=file.size if file.grows is None else 0,
         type=file.type,
         kind=cast("contract.Kind", file.kind),
         sha256=file.sha256 if file.done_at is not None and not veiled else None,
@@ -86,6 +86,11 @@ def file_on_wire(file: File, viewer: str | None = None) -> contract.File:
     )
 
 
+def is_whole(file: File, offset: int) -> bool:
+    """So many bytes are here, and these are all that there will be."""
+    return offset == file.size and file.grows in {None, "told"}
+
+
 def upload_on_wire(file: File, offset: int, *, moving: bool) -> contract.Upload:
     """A file that is coming: so many bytes are here."""
     return contract.Upload(
@@ -93,7 +98,7 @@ def upload_on_wire(file: File, offset: int, *, moving: bool) -> contract.Upload:
         author=file.member_id,
         name=file.name,
         folder=file.folder,
-        size=file.size,
+        size=file.size if file.grows in {None, "told"} else None,
         offset=offset,
         chat=file.chat,
         to=file.to_id,

@@ -6,6 +6,7 @@ from sqlalchemy import delete, or_, select, update
 
 from salon.core.dispatch import Context, listens
 from salon.core.tables import Member
+from salon.files import growing
 from salon.files.desk import files_of, remove
 from salon.files.quota import hold
 from salon.files.tables import File, FileRoom
@@ -27,7 +28,8 @@ async def forget_room(_event: RoomClosed, ctx: Context) -> None:
 @listens(PersonRemoved)
 async def take_away_theirs(event: PersonRemoved, ctx: Context) -> None:
     """Whoever is out fetches and sends no more: what they were sending is given up. What they put there stays, unless
-    all that they wrote is deleted. What was for them alone, or from them for one other and not taken yet, goes."""
+    all that they wrote is deleted. What was for them alone, or from them for one other and not taken yet, goes. A
+    recording that they were making ends here and stays: everyone was told of it."""
     await hold(ctx)
     person = event.person.id
     concerned = [file for file in await files_of(ctx.session, ctx.room.id) if person in {file.member_id, file.to_id}]
@@ -37,7 +39,9 @@ async def take_away_theirs(event: PersonRemoved, ctx: Context) -> None:
         if file.to_id == person
         or (file.member_id == person and (event.messages_deleted or file.done_at is None or file.accepted is False))
     ]
-    await remove(ctx, gone)
+    grows = [file for file in gone if file.grows and file.to_id is None and not event.messages_deleted]
+    growing.end(grows, ctx.now)
+    await remove(ctx, [file for file in gone if file not in grows])
     _look_again(ctx)
 
 

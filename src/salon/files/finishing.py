@@ -17,12 +17,13 @@ from salon.core.refusals import Refused
 from salon.files import kinds
 from salon.files.desk import MINUTE_MS, remove, settings_of, tell
 from salon.files.hashing import hash_file
-from salon.files.quota import hold
+from salon.files.quota import hold, turned_out
+from salon.files.seekable import Copy, Seekable
 from salon.files.tables import File
 from salon.files.talking import say, talk_of
 from salon.files.thumbnails import LARGEST, Size, Thumbnails
 from salon.files.traffic import Traffic
-from salon.files.vault import SMALL, Vault, vault_of
+from salon.files.vault import SEEKABLE, SMALL, Vault, vault_of
 
 if TYPE_CHECKING:
     from salon.core.house import House
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 def _thumbnails(_house: House) -> Thumbnails:
     return Thumbnails()
+
+
+def _seekable(_house: House) -> Seekable:
+    return Seekable()
 
 
 async def finish(house: House, file: File, state: Any = None) -> None:
@@ -56,10 +61,18 @@ async def finish(house: House, file: File, state: Any = None) -> None:
         small = await _make_small(house, vault, file.blob, path, file.size)
         if small is None:
             proof = kinds.OTHER
-    await traffic.in_thread(vault.blobs.put, file.blob, path)
-    talk = talk_of(house) if file.chat else None
-    told = functools.partial(_tell_done, name=file.id, sha256=sha256, proof=proof, small=small, talk=talk)
-    await house.dispatcher.system(file.room_id, told)
+    copy = None
+    if file.grows is not None and file.sha256 is None and proof.type == "video/webm":
+        copy = await house.kept(_seekable).make(path, file.size, vault.incoming(file.blob + SEEKABLE))
+    try:
+        as_is = Copy(path, file.size, sha256)
+        await traffic.in_thread(vault.blobs.put, file.blob, (copy or as_is).path)
+        talk = talk_of(house) if file.chat else None
+        told = functools.partial(_tell_done, name=file.id, kept=copy or as_is, proof=proof, small=small, talk=talk)
+        await house.dispatcher.system(file.room_id, told)
+    finally:
+        if copy is not None:
+            await traffic.in_thread(functools.partial(copy.path.unlink, missing_ok=True))
     await traffic.in_thread(functools.partial(path.unlink, missing_ok=True))
 
 
@@ -84,7 +97,7 @@ def _look_at(path: Path, size: int) -> kinds.Proof:
 
 
 async def _tell_done(
-    ctx: Context, *, name: str, sha256: str, proof: kinds.Proof, small: Size | None, talk: Talk | None
+    ctx: Context, *, name: str, kept: Copy, proof: kinds.Proof, small: Size | None, talk: Talk | None
 ) -> None:
     await hold(ctx)
     file = await ctx.session.get(File, name, populate_existing=True)
@@ -95,7 +108,8 @@ async def _tell_done(
     if talk is not None:
         await say(talk, ctx, file)
     settings = await settings_of(ctx.session, ctx.room)
-    file.sha256, file.type, file.kind = sha256, proof.type, proof.kind
+    await turned_out(ctx, file, kept.size)
+    file.sha256, file.type, file.kind, file.grows = kept.sha256, proof.type, proof.kind, None
     file.thumbnail, (file.width, file.height) = small is not None, small or (None, None)
     file.done_at, file.synced = ctx.now, file.size
     file.expires_at = None if settings.expiry_minutes is None else ctx.now + settings.expiry_minutes * MINUTE_MS

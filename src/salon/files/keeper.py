@@ -20,12 +20,12 @@ from salon.core.refusals import Refused
 from salon.core.tables import Room
 from salon.core.writer import Work
 from salon.files import receiving
-from salon.files.desk import remove, upload_on_wire
+from salon.files.desk import is_whole, remove, upload_on_wire
 from salon.files.finishing import finish
 from salon.files.quota import hold
 from salon.files.tables import File, GoneBlob
 from salon.files.traffic import Traffic, Transfer
-from salon.files.vault import SMALL, Vault, vault_of
+from salon.files.vault import SEEKABLE, SMALL, Vault, vault_of
 
 if TYPE_CHECKING:
     from salon.core.house import House
@@ -41,7 +41,7 @@ _GONE = Statement(select(GoneBlob.blob).order_by(GoneBlob.at).limit(AT_ONCE))
 _DUE = Statement(
     select(File.room_id)
     .join(Room, Room.id == File.room_id)
-    .where(File.expires_at <= bindparam("now"), Room.closed_at.is_(None))
+    .where(File.expires_at <= bindparam("now"), File.grows.is_(None), Room.closed_at.is_(None))
     .distinct()
 )
 
@@ -128,7 +128,8 @@ class Keeper(Service):
         here = await traffic.in_thread(_all_usable, vault, files)
         for file, (offset, _) in zip(files, here, strict=True):
             traffic.progress.know(file.room_id, upload_on_wire(file, offset, moving=False))
-        return [file for file, (offset, there) in zip(files, here, strict=True) if there and offset == file.size]
+        found = zip(files, here, strict=True)
+        return [file for file, (offset, there) in found if there and is_whole(file, offset)]
 
     async def _finish_all(self, files: list[File]) -> None:
         """Uploads whose last byte had come."""
@@ -158,7 +159,7 @@ class Keeper(Service):
         traffic, vault = Traffic.of[self._house.fanout], vault_of(self._house)
         old = time.time() - ORPHAN_SECONDS
         found = await traffic.in_thread(_older_than, vault, old)
-        names = {name.removesuffix(SMALL) for name in found}
+        names = {name.removesuffix(SMALL).removesuffix(SEEKABLE) for name in found}
         listed = sorted(names)
         for start in range(0, len(listed), AT_ONCE):
             some = listed[start : start + AT_ONCE]
@@ -194,5 +195,5 @@ async def _note_wiped(work: Work, *, blobs: list[str]) -> None:
 async def _expire(ctx: Context) -> None:
     """What is due in this room by now."""
     await hold(ctx)
-    due = select(File).where(File.room_id == ctx.room.id, File.expires_at <= ctx.now)
+    due = select(File).where(File.room_id == ctx.room.id, File.expires_at <= ctx.now, File.grows.is_(None))
     await remove(ctx, list((await ctx.session.execute(due)).scalars()))

@@ -40,8 +40,9 @@ async def hold(ctx: Context) -> int:
     return int(row[0]) if row is not None else 0
 
 
-async def reserve(ctx: Context, size: int, disk_free: int | None = None) -> None:
-    """Take so many bytes for the room, or refuse. ``disk_free``: what the disk has for files now, if they go there."""
+async def reserve(ctx: Context, size: int, disk_free: int | None = None, *, more_for: File | None = None) -> None:
+    """Take so many bytes for the room, or refuse. ``disk_free``: what the disk has for files now, if they go there.
+    ``more_for``: a file that is there already, and has become so much larger."""
     settings = ctx.settings
     total = await hold(ctx)
     row = await ctx.db.one(_ROOM, room_id=ctx.room.id)
@@ -49,11 +50,12 @@ async def reserve(ctx: Context, size: int, disk_free: int | None = None) -> None
     largest, room, server = (
         each * MIB for each in (settings.file_mib, settings.room_files_mib, settings.server_files_mib)
     )
-    if size > largest:
-        raise Refused("file_too_large", numbers=numbers(size=size, limit=largest, free=largest))
+    whole = size if more_for is None else more_for.size + size
+    if whole > largest:
+        raise Refused("file_too_large", numbers=numbers(size=whole, limit=largest, free=largest))
     if taken + size > room:
         raise Refused("room_files_full", numbers=numbers(size=size, limit=room, free=room - taken))
-    if count >= settings.files_per_room:
+    if more_for is None and count >= settings.files_per_room:
         raise Refused("files_too_many")
     if total + size > server:
         raise Refused("server_files_full", numbers=numbers(size=size, limit=server, free=server - total))
@@ -63,6 +65,16 @@ async def reserve(ctx: Context, size: int, disk_free: int | None = None) -> None
         if size > left:
             raise Refused("disk_full", numbers=numbers(size=size, limit=max(0, disk_free), free=left))
     await _add(ctx, size)
+    if more_for is not None:
+        more_for.size = whole
+
+
+async def turned_out(ctx: Context, file: File, size: int) -> None:
+    """The file that is there is as large as this; nobody is asked any more."""
+    if size != file.size:
+        await hold(ctx)
+        await _add(ctx, size - file.size)
+        file.size = size
 
 
 async def give_back(ctx: Context, size: int) -> None:

@@ -121,9 +121,15 @@ InThread = Callable[..., Awaitable[Any]]
 
 
 async def take(
-    stream: AsyncIterator[bytes], spool: Spool, most: int, in_thread: InThread, on_bytes: Callable[[], None]
+    stream: AsyncIterator[bytes],
+    spool: Spool,
+    most: int,
+    in_thread: InThread,
+    on_bytes: Callable[[], None],
+    place: Callable[[int], Awaitable[int]],
 ) -> bool:
-    """Write what comes, at most so many bytes. Returns whether all came; False when the connection broke.
+    """Write what comes, at most so many bytes. Returns whether all came; False when the connection broke. When more
+    come, ``place`` is asked for so many: it says how many it has made place for, or refuses.
 
     While one piece is written the next is read. Whatever happens, what came is written when this ends.
     """
@@ -141,7 +147,7 @@ async def take(
                 return True
             most -= len(piece)
             if most < 0:
-                raise Refused("invalid", "These are more bytes than the upload has.")
+                most += await place(-most)
             await pen.add(piece)
     finally:
         await pen.end()

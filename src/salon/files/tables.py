@@ -1,7 +1,8 @@
 """Files, what a room has decided about them, and how much they take.
 
-A row is there before its first byte: it reserves its size. ``done_at`` says when the bytes were all there. Every change
-of what is taken goes through :mod:`salon.files.quota`, in the transaction that adds or deletes the row.
+A row is there before its first byte: it reserves its size, or what it may grow to for now. ``done_at`` says when the
+bytes were all there. Every change of what is taken goes through :mod:`salon.files.quota`, in the transaction that
+adds, changes or deletes the row.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ class File(Base):
     """When it is deleted; while it comes, when it is given up."""
     synced: Mapped[int] = mapped_column(BigInteger)
     """While it comes: so many bytes would survive a power cut."""
+    grows: Mapped[str | None] = mapped_column(String(8))
+    """While it comes, of one that was begun without a length (:mod:`salon.files.growing`); null for any other."""
     boot: Mapped[str] = mapped_column(String(64))
     """While it comes: in which run of the machine. Behind ``synced``, bytes are there no longer than that lasts."""
 

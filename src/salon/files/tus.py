@@ -13,30 +13,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from salon.core.dispatch import Context
-from salon.core.feature import Talk
 from salon.core.refusals import Refused
-from salon.core.security import new_id
-from salon.files import receiving, tus_words
-from salon.files.desk import (
-    ANYTHING,
-    check_may_upload,
-    check_receiver,
-    remove,
-    settings_of,
-    tell,
-    upload_on_wire,
-)
+from salon.files import growing, receiving, tus_words
+from salon.files.beginning import HOUR_MS, begin
+from salon.files.desk import is_whole, remove, upload_on_wire
 from salon.files.finishing import finish
-from salon.files.names import file_name, folder_name
-from salon.files.quota import MIB, hold, numbers, reserve
+from salon.files.quota import MIB, hold, numbers
 from salon.files.tables import File
-from salon.files.talking import begin_to_say, talk_of
+from salon.files.talking import talk_of
 from salon.files.traffic import Traffic, Transfer
 from salon.files.vault import vault_of
 from salon.files.visits import Visit, arrival, unbroken, visit, visitor_in
 
-HOUR_MS = 3600 * 1000
-"""Also: so long a place is held for an upload of which nothing has come."""
 T = TypeVar("T")
 
 
@@ -62,21 +50,19 @@ async def options(request: Request) -> Response:
 async def create(request: Request) -> Response:
     """Reserve the size, and begin. The body may hold the first bytes, or all."""
     tus_words.check_version(request.headers)
-    if "upload-defer-length" in request.headers:
-        raise Refused("invalid", "Say how long it is: its place is reserved.", field="upload-length")
-    size = tus_words.number(request.headers, "upload-length")
+    size = tus_words.length(request.headers)
     wish = tus_words.wish(request.headers.get("upload-metadata", ""))
     by = await visit(request)
     traffic = Traffic.of[by.house.fanout]
     free = await traffic.in_thread(vault_of(by.house).free)
     talk = talk_of(by.house) if wish.chat else None
-    begin = functools.partial(_begin, wish=wish, size=size, free=free, talk=talk)
-    file = await by.house.dispatcher.system(by.room_id, begin, by=by.identity)
+    started = functools.partial(begin, wish=wish, size=size, free=free, talk=talk)
+    file = await by.house.dispatcher.system(by.room_id, started, by=by.identity)
     # Nothing moves before bytes come: who is cut off here would seem to be sending for ever.
     traffic.progress.at(by.room_id, upload_on_wire(file, 0, moving=False))
     offset = 0
     if size == 0 or _has_body(request.headers):
-        if size > 0:
+        if size != 0:
             tus_words.check_body(request.headers)
         offset = await _receive(request, by, file, 0)
     return _answer(
@@ -91,45 +77,6 @@ def _has_body(headers: Mapping[str, str]) -> bool:
     return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
-async def _begin(ctx: Context, *, wish: tus_words.Wish, size: int, free: int, talk: Talk | None) -> File:
-    me = await visitor_in(ctx)
-    check_may_upload(await settings_of(ctx.session, ctx.room), me)
-    if talk is not None:
-        await begin_to_say(talk, ctx, me, direct=wish.to is not None)
-    receiver = await check_receiver(ctx, me, wish.to, wish.device)
-    await reserve(ctx, size, free)
-    file = File(
-        id=new_id(),
-        room_id=ctx.room.id,
-        member_id=me.id,
-        person=me.name,
-        name=file_name(wish.name),
-        folder=folder_name(wish.folder),
-        size=size,
-        type=ANYTHING,
-        kind="other",
-        blob=new_id(),
-        text=None,
-        sha256=wish.sha256,
-        chat=wish.chat,
-        to_id=receiver.id if receiver is not None else None,
-        device=wish.device,
-        accepted=None if receiver is None else False,
-        thumbnail=False,
-        width=None,
-        height=None,
-        created_at=ctx.now,
-        done_at=None,
-        expires_at=ctx.now + HOUR_MS,
-        synced=0,
-        boot=receiving.boot_id(),
-    )
-    ctx.session.add(file)
-    await ctx.session.flush()
-    tell(ctx, [file])
-    return file
-
-
 async def look(request: Request) -> Response:
     """How much is here. Whoever asks is about to send on: a request that is still at it has lost its client."""
     tus_words.check_version(request.headers)
@@ -141,12 +88,13 @@ async def look(request: Request) -> Response:
         file = await by.sending(file.id)
         offset = await _offset(by, file)
         taken = traffic.upload_of(file.id)
-        if file.done_at is not None or (taken is not None and (taken.finishing or offset == file.size)):
+        if file.done_at is not None or (taken is not None and (taken.finishing or is_whole(file, offset))):
             continue  # somebody else was at its end meanwhile
-        if offset == file.size:
+        if is_whole(file, offset):
             # Whoever had brought the last byte did not come to the end.
             await _guarded(by, file, _transfer(by, file.id, finishing=True), finish(house, file))
-        return _answer(200, upload_offset=str(offset), upload_length=str(file.size), upload_expires=_expires(file))
+        length = {"upload_length": str(file.size)} if file.grows in {None, "told"} else {"upload_defer_length": "1"}
+        return _answer(200, upload_offset=str(offset), upload_expires=_expires(file), **length)
     return _answer(200, upload_offset=str(file.size), upload_length=str(file.size))
 
 
@@ -156,6 +104,8 @@ async def send_on(request: Request) -> Response:
     tus_words.check_body(request.headers)
     offset = tus_words.number(request.headers, "upload-offset")
     by, file = await _mine(request)
+    if "upload-length" in request.headers:
+        file = await growing.told(by, file, tus_words.number(request.headers, "upload-length"), offset)
     if file.done_at is not None:
         if offset == file.size and not _has_body(request.headers):
             return _answer(204, upload_offset=str(file.size))
@@ -204,7 +154,7 @@ async def _receive(request: Request, by: Visit, file: File, offset: int) -> int:
     if offset > file.size:
         raise Refused("offset_wrong")
     length = request.headers.get("content-length", "")
-    if length.isdigit() and offset + int(length) > file.size:
+    if length.isdigit() and offset + int(length) > file.size and file.grows not in growing.LONGER:
         raise Refused("invalid", "These are more bytes than the upload has.", field="content-length")
     traffic = Traffic.of[by.house.fanout]
     if traffic.upload_of(file.id) is not None:
@@ -248,7 +198,8 @@ async def _write(request: Request, by: Visit, name: str, offset: int, wanted: tu
         stream = verified.over(request.stream(), traffic.in_thread)
         whole = False
         try:
-            whole = await receiving.take(stream, spool, file.size - offset, traffic.in_thread, told)
+            place = functools.partial(growing.place, by, file)
+            whole = await receiving.take(stream, spool, file.size - offset, traffic.in_thread, told, place)
         except receiving.DiskFull:
             free = await traffic.in_thread(vault.free)
             raise Refused(
@@ -260,7 +211,7 @@ async def _write(request: Request, by: Visit, name: str, offset: int, wanted: tu
             traffic.hashes.keep(file.blob, spool.offset, spool.state)
             if asyncio.current_task().cancelling() == 0:  # type: ignore[union-attr]
                 await _note(by, file, spool.offset)
-        if spool.offset == file.size:
+        if is_whole(file, spool.offset):
             await finish(house, file, spool.state)
         return spool.offset
     finally:
@@ -270,13 +221,13 @@ async def _write(request: Request, by: Visit, name: str, offset: int, wanted: tu
 
 async def _note(by: Visit, file: File, synced: int) -> None:
     """So much would survive a power cut; and it was taken up of late."""
-    hours = by.house.settings.upload_hours
+    wait = by.house.settings.upload_hours * HOUR_MS
 
     async def write(ctx: Context) -> None:
-        values = {"synced": synced, "boot": receiving.boot_id(), "expires_at": ctx.now + hours * HOUR_MS}
+        values = {"synced": synced, "boot": receiving.boot_id(), "expires_at": growing.until(ctx.now, wait)}
         here = update(File).where(File.id == file.id, File.done_at.is_(None))
-        await ctx.session.execute(here.values(**values))
-        file.expires_at = ctx.now + hours * HOUR_MS
+        noted = await ctx.session.execute(here.values(**values).returning(File.expires_at))
+        file.expires_at = noted.scalar_one_or_none() or file.expires_at
 
     await by.house.dispatcher.system(by.room_id, write)
 

@@ -12,7 +12,7 @@ from salon.core.contract import LARGEST_NUMBER
 from salon.core.refusals import Refused
 
 VERSION = "1.0.0"
-EXTENSIONS = "creation,creation-with-upload,checksum,expiration,termination"
+EXTENSIONS = "creation,creation-defer-length,creation-with-upload,checksum,expiration,termination"
 ALGORITHMS = ("sha1", "sha256", "sha512")
 BODY = "application/offset+octet-stream"
 METADATA_LENGTH = 16 * 1024
@@ -47,6 +47,16 @@ def number(headers: Mapping[str, str], name: str) -> int:
     if not _NUMBER.fullmatch(value) or int(value) > LARGEST_NUMBER:
         raise Refused("invalid", f"{name} must be a number of bytes.", field=name)
     return int(value)
+
+
+def length(headers: Mapping[str, str]) -> int | None:
+    """How long a new upload is; None when that is to be told later."""
+    later = headers.get("upload-defer-length")
+    if later is None:
+        return number(headers, "upload-length")
+    if later != "1" or "upload-length" in headers:
+        raise Refused("invalid", "It is 1, and stands in the place of a length.", field="upload-defer-length")
+    return None
 
 
 def check_version(headers: Mapping[str, str]) -> None:

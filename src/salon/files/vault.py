@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SMALL = "-small"
 """Behind the name of an image's blob: its small picture."""
+SEEKABLE = "-jump"
+"""Behind the name of a recording's blob, while it is finished: the copy that one can jump in."""
 
 
 class Vault:
@@ -44,6 +46,7 @@ class Vault:
     def wipe(self, blob: str) -> None:
         """Everything of this name."""
         small = blob + SMALL
+        self.incoming(blob + SEEKABLE).unlink(missing_ok=True)
         for each in (blob, small):
             self.incoming(each).unlink(missing_ok=True)
             self.blobs.delete(each)

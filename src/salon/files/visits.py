@@ -90,7 +90,9 @@ class Visit:
                 check_may_upload(await settings_of(session, room), member)
                 if file.chat:
                     await talk_of(self.house).check(session, room, member)
-                if file.expires_at is not None and file.expires_at <= self.house.clock.now():
+                # One that grows is closed when nothing comes; until then, more may come.
+                waits = file.grows in {"open", "told"}
+                if not waits and file.expires_at is not None and file.expires_at <= self.house.clock.now():
                     raise Refused("upload_over")
         return file
 

@@ -13,7 +13,7 @@ from salon.core.admins import access_own_account
 from salon.core.dispatch import Context
 from salon.core.http import Visit
 from salon.core.invitations import invite, uninvite
-from salon.core.opening import open_room
+from salon.core.opening import chosen, open_room
 from salon.core.refusals import Refused
 from salon.core.security import new_id
 from salon.core.tables import Room
@@ -23,7 +23,7 @@ from salon.plans.access import Seen, access_own_plan, series_of
 from salon.plans.occurrences import Series
 from salon.plans.shapes import NewPlan, PlanChanges, Repeat
 from salon.plans.tables import Invitee, Plan
-from salon.rooms.contract import PRESETS, Preset
+from salon.rooms.contract import PRESETS
 
 if TYPE_CHECKING:
     from salon.core.house import House
@@ -48,7 +48,7 @@ async def make(work: Work, house: House, visit: Visit, asked: NewPlan) -> Seen:
         preset=asked.preset,
         name=title,
         theme=asked.theme,
-        activities=_activities(house, asked.preset, asked.activities),
+        activities=chosen(house.activities, PRESETS[asked.preset].activities, asked.activities),
         newcomers=PRESETS[asked.preset].newcomers,
         admission=admission,
     )
@@ -98,14 +98,6 @@ async def _check_number(work: Work, house: House, account: Account) -> None:
     number = (await work.session.execute(select(func.count()).select_from(Plan).where(*open_ones))).scalar_one()
     if number >= house.settings.plans_per_account:
         raise Refused("plans_too_many")
-
-
-def _activities(house: House, preset: Preset, wanted: Sequence[str] | None) -> list[str]:
-    if wanted is None:
-        wanted = [each for each in PRESETS[preset].activities if each in house.activities]
-    if unknown := set(wanted) - set(house.activities):
-        raise Refused("activity_unknown", f"There is no activity {min(unknown)!r}.", field="activities")
-    return [each for each in house.activities if each in wanted]
 
 
 def _set_times(plan: Plan, series: Series) -> None:
@@ -186,7 +178,7 @@ def _stored_repeat(plan: Plan) -> Repeat | None:
 def _room_values(house: House, plan: Plan, asked: PlanChanges) -> dict[str, Any]:
     """What becomes different in the room; the plan has it from now on."""
     if asked.activities is not None:
-        plan.activities = _activities(house, "meeting", asked.activities)
+        plan.activities = chosen(house.activities, (), asked.activities)
     if asked.admission is not None:
         plan.admission = asked.admission
     if asked.groups is not None or asked.admission is not None:

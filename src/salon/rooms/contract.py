@@ -30,7 +30,7 @@ class PresetRules:
 PRESETS: dict[Preset, PresetRules] = {
     "stage": PresetRules("Stage", "audience", "open", ("chat", "floor", "polls")),
     "meeting": PresetRules("Meeting", "participant", "open", ("chat", "call")),
-    "study": PresetRules("Study", "participant", "knock", ("chat", "study", "music")),
+    "study": PresetRules("Study", "participant", "knock", ("chat", "study", "music", "call")),
     "drop": PresetRules("Drop", "participant", "open", ("chat", "files")),
 }
 
@@ -41,6 +41,7 @@ RoomName = Annotated[str, Field(max_length=400)]
 Capacity = Annotated[int, Field(ge=1, le=10_000)]
 GroupName = Annotated[str, Field(min_length=1, max_length=64)]
 Groups = Annotated[list[GroupName], Field(max_length=20)]
+Activities = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=40)]
 IdleMinutes = Annotated[int, Field(ge=5, le=60 * 24 * 30)]
 
 

@@ -17,13 +17,13 @@ from salon.core.card import RoomCard, room_card
 from salon.core.contract import Model, Need
 from salon.core.feature import Taking, View
 from salon.core.http import HouseOf, IdentityOf, MaybeIdentityOf, NetworkOf
-from salon.core.opening import open_room
+from salon.core.opening import chosen, open_room
 from salon.core.refusals import Refused
 from salon.core.security import TokenBuckets
 from salon.core.tables import Room
 from salon.core.writer import Work
 from salon.core.zones import time_zone
-from salon.rooms.contract import Admission, Capacity, Preset, RoomName, Theme
+from salon.rooms.contract import Activities, Admission, Capacity, Preset, RoomName, Theme
 from salon.rooms.password import add_password
 from salon.rooms.rules import PRESETS, check_size, room_name
 from salon.rooms.snapshot import share_url
@@ -46,6 +46,8 @@ class NewRoom(Model):
     capacity: Capacity | None = None
     admission: Admission | None = None
     """Who may come in; null is as usual for the preset."""
+    activities: Activities | None = None
+    """What is switched on from the beginning; null is as usual for the preset."""
 
 
 class MadeRoom(Model):
@@ -66,6 +68,7 @@ def router() -> APIRouter:
         """Make a room. Whoever made it becomes its owner on joining."""
         name = room_name(asked.name, asked.preset)
         check_size(asked.capacity, house.settings)
+        activities = chosen(house.activities, PRESETS[asked.preset].activities, asked.activities)
         creations = house.kept(_creations)
         creations.retune(house.settings.rooms_per_hour / 3600, house.settings.rooms_per_hour)
         wait = creations.take(network, house.clock.now())
@@ -82,7 +85,7 @@ def router() -> APIRouter:
                 preset=asked.preset,
                 name=name,
                 theme=asked.theme,
-                activities=[each for each in house.activities if each in PRESETS[asked.preset].activities],
+                activities=activities,
                 newcomers=PRESETS[asked.preset].newcomers,
                 capacity=asked.capacity,
                 admission=asked.admission or PRESETS[asked.preset].admission,

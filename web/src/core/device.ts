@@ -58,6 +58,15 @@ export const soundOn = remembered('sound', true, isSwitch)
 export const notifyOn = remembered('notify', false, isSwitch)
 /** The microphone that was chosen, as the browser calls it here; empty: the one that it takes by itself. */
 export const microphoneId = remembered('microphone', '', isText)
+/** The camera that was chosen, likewise. */
+export const cameraId = remembered('camera', '', isText)
+/** Whether one begins a call with them. */
+export const withMicrophone = remembered('with-microphone', true, isSwitch)
+export const withCamera = remembered('with-camera', true, isSwitch)
+/** What stands behind somebody in calls on this device, as `features/call/effects` knows it by name. */
+export const callBackground = remembered('call-background', 'none', isText)
+/** Noise is taken from this device's microphone in calls, beyond what its browser does. */
+export const callQuiet = remembered('call-quiet', false, isSwitch)
 export const myName = remembered('name', '', isText)
 export const myAbout = remembered('about', '', isText)
 /** What others know this device by; empty: what its browser says that it is. */
@@ -75,6 +84,16 @@ export const loudspeaker = remembered<Loudspeaker | null>(
     value === null ||
     (isText((value as Loudspeaker | null)?.id) && isText((value as Loudspeaker | null)?.name)),
 )
+
+/** How people stand in a call on this device. */
+export type CallLayout = 'grid' | 'speaker' | 'sidebar'
+export const callLayout = remembered<CallLayout>('call-layout', 'grid', (value): value is CallLayout =>
+  ['grid', 'speaker', 'sidebar'].includes(value as string),
+)
+/** Not to see oneself in a call; the others do. */
+export const callHideSelf = remembered('call-hide-self', false, isSwitch)
+/** Single keys do something in a call. Who speaks to the computer, or types by accident, switches them off. */
+export const callKeys = remembered('call-keys', true, isSwitch)
 
 /** Announcements that were put away on this device, by id. */
 export const putAway = remembered<string[]>(

@@ -1,4 +1,5 @@
 import type { Folds } from '@/core/fold'
+import { call } from './call/state'
 import { chat } from './chat/state'
 import { files } from './files/state'
 import { floor } from './floor/state'
@@ -12,6 +13,7 @@ export const folds: Folds = {
   rooms,
   people,
   chat,
+  call,
   floor,
   voice,
   polls,

@@ -1,3 +1,4 @@
+import { call } from './call'
 import { chat } from './chat'
 import type { Feature } from './feature'
 import { files } from './files'
@@ -6,4 +7,4 @@ import { people } from './people'
 import { polls } from './polls'
 
 /** The explicit list of activities, in the order in which the frame shows them. */
-export const features: Feature[] = [floor, polls, files, chat, people]
+export const features: Feature[] = [floor, call, polls, files, chat, people]

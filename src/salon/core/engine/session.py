@@ -88,9 +88,11 @@ class Session:
         "_ping_at",
         "_pong_by",
         "_transport",
+        "_watched",
         "headers",
         "id",
         "sid",
+        "silent",
         "state",
         "user",
         "write",
@@ -111,6 +113,9 @@ class Session:
         self._opened_at = now
         self._ping_at = now + engine.limits.ping_interval
         self._pong_by: float | None = None
+        self._watched = False
+        self.silent = False
+        """It ended because nothing came from the client for too long: its network is gone, or its machine."""
         self._transport = transport
         self.write: Callable[[bytes], object] = transport.write
 
@@ -193,6 +198,12 @@ class Session:
             if transport.unsent():
                 self._engine.linger(self)
 
+    def watch(self) -> None:
+        """From now on it is noticed within seconds when the client is silent."""
+        if not self._watched:
+            self._watched = True
+            self._ping_at = min(self._ping_at, self._engine.now() + self._engine.limits.watched_interval)
+
     def cut(self) -> None:
         """End it at once, as a lost network does: the client comes back by itself."""
         if not self.closed:
@@ -257,13 +268,13 @@ class Session:
     def check(self, now: float) -> None:
         """Heartbeat and limits of time; called about once a second."""
         limits = self._engine.limits
-        silent = self._pong_by is not None and now > self._pong_by
-        if silent or (self.state is State.OPEN and now > self._opened_at + limits.connect):
+        self.silent = self._pong_by is not None and now > self._pong_by
+        if self.silent or (self.state is State.OPEN and now > self._opened_at + limits.connect):
             self.cut()
         elif self._transport.is_stuck(now):
             logger.info("a reader that takes nothing is cut off", session=self.id)
             self.cut()
         elif self._pong_by is None and now >= self._ping_at:
-            self._ping_at = now + limits.ping_interval
-            self._pong_by = now + limits.ping_timeout
+            self._ping_at = now + (limits.watched_interval if self._watched else limits.ping_interval)
+            self._pong_by = now + (limits.watched_timeout if self._watched else limits.ping_timeout)
             self.write(PING)

@@ -1,4 +1,5 @@
 import type { FilesProgressNow, FilesUpload } from '@/contract'
+import { sizeOf } from '@/design/sizes'
 
 export type Coming = ReadonlyMap<string, FilesUpload>
 
@@ -12,4 +13,7 @@ export function followed(before: Coming, news: FilesProgressNow): Coming {
 }
 
 export const partOf = (sent: number, size: number): number => (size > 0 ? Math.min(1, sent / size) : 0)
+/** How much of it is here; of what is being made, as a recording, nobody knows how much it will be. */
+export const soFar = ({ offset, size }: FilesUpload): string =>
+  size === null ? `${sizeOf(offset)} so far` : `${sizeOf(offset)} of ${sizeOf(size)}`
 export const percent = (part: number): string => `${Math.floor(part * 100)} %`

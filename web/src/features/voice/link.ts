@@ -1,6 +1,6 @@
 import type { VoiceCall, VoiceHeard, VoiceSay } from '@/contract'
+import { Servers } from '@/core/ice-servers'
 import type { Say, Word } from './ends'
-import { Servers } from './servers'
 
 /** What a link needs of either end (`PhoneEnd`, `ScreenEnd`). */
 export interface LinkEnd {
@@ -45,7 +45,7 @@ export class CallLink<E extends LinkEnd> {
     private readonly wiring: Wiring<E>,
   ) {
     this.servers = new Servers(
-      call,
+      `/api/voice/ice?call=${encodeURIComponent(call)}`,
       () => wiring.now(),
       (servers, late) => {
         this.end?.serve(servers)

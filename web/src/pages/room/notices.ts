@@ -3,6 +3,7 @@ import { useRoom } from '@/core/room'
 import { notify } from '@/design/notify'
 import { play } from '@/design/sounds'
 import { tell } from '@/design/toasts'
+import { knocksShown } from '@/features/call/shown'
 import { useArrivals } from '@/features/people/arrivals'
 import type { useLayout } from './layout'
 
@@ -29,8 +30,8 @@ export function useNotices(layout: Pick<Layout, 'show' | 'slotOf'>): void {
       if (!last) return
       play('knock')
       notify('Somebody knocks', `${last.name} asks to come in.`, 'knock')
-      // Where the people's list is on the screen, the card in it is enough.
-      if (layout.slotOf('people') !== 'hidden') return
+      // Where the people's list or the call is on the screen, the card in it is enough.
+      if (layout.slotOf('people') !== 'hidden' || knocksShown.value) return
       const look = { label: 'Look', run: () => layout.show('people') }
       tell(`${last.name} asks to come in.`, { action: look })
     },

@@ -1,4 +1,4 @@
-import { call as ask } from '@/core/api'
+import { call as ask } from './api'
 
 interface Given {
   servers: RTCIceServer[]
@@ -22,7 +22,8 @@ export class Servers {
   private first: Promise<void> | undefined
 
   constructor(
-    private readonly call: string,
+    /** Where they are asked for. */
+    private readonly path: string,
     /** The server's clock. */
     private readonly now: () => number,
     /** There are new ones. `late`: the call has begun without any. */
@@ -47,8 +48,7 @@ export class Servers {
     const stop = () => late.abort()
     this.over.signal.addEventListener('abort', stop)
     try {
-      const path = `/api/voice/ice?call=${encodeURIComponent(this.call)}`
-      const { servers, expires_at } = await ask<Given>('GET', path, undefined, late.signal)
+      const { servers, expires_at } = await ask<Given>('GET', this.path, undefined, late.signal)
       this.given = servers
       // Left out when nothing expires.
       if (expires_at != null) this.later(expires_at - this.now() - EARLY_MS, SOONEST_MS)

@@ -1,0 +1,96 @@
+/** What is seen of one connection to somebody. */
+export interface Seen {
+  readonly connected: boolean
+  /** The browser has given up. */
+  readonly failed: boolean
+  /** Words can be sent, and the other one is there to hear them. */
+  readonly ready: boolean
+  /** An offer was sent and not answered. */
+  readonly waits: boolean
+}
+
+/** `again`: say the offer again. `restart`: look for new ways (ICE). `renew`: a new connection in the place of this one. */
+export type Step = 'nothing' | 'again' | 'restart' | 'renew'
+
+const FIRST_MS = 4_000
+const LOST_MS = 2_000
+/** The polite one leaves the first step to the other one. */
+const POLITE_MS = 1_000
+const RESTARTED_MS = 6_000
+const RENEWED_MS = 8_000
+const LONGEST_MS = 30_000
+const ANSWER_MS = 2_500
+
+/**
+ * What to do about a connection that is not there: nothing helps before words can be sent; then new ways are looked for, then
+ * a new connection is made, then another one, ever more seldom. Time is passed in, in milliseconds.
+ */
+export class Ladder {
+  private stage = 0
+  private since: number | null = null
+  private said: number | null = null
+  private ever = false
+  private wasReady = true
+  private hasMoved = false
+
+  constructor(private readonly polite: boolean) {}
+
+  /** The device is in another network, or has slept: the way that is believed in may lead nowhere. */
+  moved(): void {
+    this.hasMoved = true
+  }
+
+  /** Since when it has been without a connection although words could be sent; null while it has one. */
+  get lostSince(): number | null {
+    return this.since
+  }
+
+  look(seen: Seen, now: number): Step {
+    if (!seen.ready) {
+      this.wasReady = false
+      this.since = this.said = null
+      return 'nothing'
+    }
+    const back = !this.wasReady
+    this.wasReady = true
+    if (this.hasMoved) {
+      this.hasMoved = false
+      return this.ever ? this.restart(now) : 'nothing'
+    }
+    if (seen.waits) {
+      this.said ??= now
+      if (back || now - this.said >= ANSWER_MS) {
+        this.said = now
+        return 'again'
+      }
+    } else this.said = null
+    if (seen.connected) {
+      this.ever = true
+      this.stage = 0
+      this.since = null
+      return 'nothing'
+    }
+    // Words can be sent again, and the connection has broken meanwhile: no reason to wait.
+    if (back && this.ever && !this.polite) return this.restart(now)
+    this.since ??= now
+    if (now - this.since < this.patience(seen)) return 'nothing'
+    if (this.stage === 0) return this.restart(now)
+    this.stage += 1
+    this.since = now
+    return 'renew'
+  }
+
+  private restart(now: number): Step {
+    this.stage = 1
+    this.since = now
+    return 'restart'
+  }
+
+  private patience(seen: Seen): number {
+    const polite = this.polite ? POLITE_MS : 0
+    if (this.stage > 1) return Math.min(RENEWED_MS * 2 ** (this.stage - 2), LONGEST_MS) + polite
+    if (this.stage === 1) return RESTARTED_MS + polite
+    if (seen.failed) return polite
+    return (this.ever ? LOST_MS : FIRST_MS) + polite
+  }
+}

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest'
+import { FakeConnection, FakeTrack } from './fake-connection'
+import type { Word } from './negotiation'
+import { Peer, type Sent, type Tracks } from './peer'
+
+const none = (): Tracks => ({ microphone: null, camera: null, screen: null, sound: null })
+const track = (kind: 'audio' | 'video') => new FakeTrack(kind) as unknown as MediaStreamTrack
+const settle = async () => {
+  for (let round = 0; round < 60; round += 1) await new Promise((go) => setTimeout(go))
+}
+
+/** One end, with a way to the other one on which words can be held up. */
+class End {
+  peer!: Peer
+  connection!: FakeConnection
+  other!: End
+  held: Word[] | null = null
+  yielded = 0
+  readonly heard: Sent[] = []
+
+  constructor(
+    readonly polite: boolean,
+    readonly tracks: Tracks = none(),
+  ) {
+    this.make()
+  }
+
+  make(): void {
+    const made: Peer = new Peer(
+      () => (this.connection = new FakeConnection()) as unknown as RTCPeerConnection,
+      this.polite,
+      this.tracks,
+      {
+        say: (word) => (this.held ? this.held.push(word) : void this.other.peer.hear(word)),
+        incoming: (what) => this.heard.push(what),
+        changed: () => undefined,
+        message: () => undefined,
+        open: () => undefined,
+        yields: (word) => {
+          this.yielded += 1
+          made.close()
+          this.make()
+          void this.peer.hear(word)
+        },
+      },
+    )
+    this.peer = made
+  }
+
+  release(): void {
+    const due = this.held ?? []
+    this.held = null
+    for (const word of due) void this.other.peer.hear(word)
+  }
+}
+
+function both(first: Tracks = none(), second: Tracks = none()): [End, End] {
+  const [rude, polite] = [new End(false, first), new End(true, second)]
+  rude.other = polite
+  polite.other = rude
+  return [rude, polite]
+}
+const stable = (...ends: End[]) => ends.map(({ connection }) => connection.signalingState)
+
+describe('[M2] two browsers that agree on a connection', () => {
+  it('has a place for a microphone and a camera after one offer, both ways', async () => {
+    const [rude, polite] = both({ ...none(), microphone: track('audio'), camera: track('video') })
+    rude.peer.begin()
+    await settle()
+    expect(stable(rude, polite)).toEqual(['stable', 'stable'])
+    expect(polite.connection.agreed).toEqual(['audio', 'video'])
+    expect(polite.heard).toEqual(['microphone', 'camera'])
+    // Both ways: what the other one switches on later needs no words.
+    expect(rude.heard).toEqual(['microphone', 'camera'])
+    const camera = track('video')
+    await polite.peer.put('camera', camera)
+    expect(polite.peer.sender('camera')?.track).toBe(camera)
+    await settle()
+    expect(polite.connection.localDescription?.type).toBe('answer')
+  })
+
+  it('begins anew on the polite side when both have made the first offer', async () => {
+    const [rude, polite] = both()
+    rude.peer.begin()
+    polite.peer.begin()
+    await settle()
+    expect(polite.yielded).toBe(1)
+    expect(rude.yielded).toBe(0)
+    expect(stable(rude, polite)).toEqual(['stable', 'stable'])
+    expect([rude.connection.agreed, polite.connection.agreed]).toEqual([
+      ['audio', 'video'],
+      ['audio', 'video'],
+    ])
+  })
+
+  it('takes the polite offer back when both share a screen at once, and offers it again', async () => {
+    const [rude, polite] = both()
+    rude.peer.begin()
+    await settle()
+    await Promise.all([rude.peer.put('screen', track('video')), polite.peer.put('screen', track('video'))])
+    await settle()
+    expect(polite.connection.rollbacks).toBe(1)
+    expect(rude.connection.rollbacks).toBe(0)
+    expect(polite.yielded).toBe(0)
+    expect(stable(rude, polite)).toEqual(['stable', 'stable'])
+    expect(rude.heard.filter((what) => what === 'screen')).not.toEqual([])
+    expect(polite.heard.filter((what) => what === 'screen')).not.toEqual([])
+    expect(rude.connection.agreed.toSorted()).toEqual(polite.connection.agreed.toSorted())
+    expect(rude.connection.agreed).toHaveLength(4)
+  })
+
+  it('renegotiates for the first share alone: the next one takes the place of it', async () => {
+    const [rude, polite] = both()
+    rude.peer.begin()
+    await settle()
+    await rude.peer.put('screen', track('video'))
+    await rude.peer.put('sound', track('audio'))
+    await settle()
+    expect(polite.heard.slice(2)).toContain('sound')
+    const agreed = polite.connection.remoteDescription
+    await rude.peer.put('screen', null)
+    const next = track('video')
+    await rude.peer.put('screen', next)
+    await settle()
+    expect(polite.connection.remoteDescription).toBe(agreed)
+    expect(rude.peer.sender('screen')?.track).toBe(next)
+  })
+
+  it('keeps candidates that come before the description, and drops those of an offer that was not taken', async () => {
+    const [rude, polite] = both()
+    rude.held = []
+    rude.peer.begin()
+    await settle()
+    rude.connection.find('early')
+    await new Promise((go) => setTimeout(go, 40))
+    const [offer, candidates] = rude.held
+    expect([offer?.kind, candidates?.kind]).toEqual(['offer', 'candidates'])
+    void polite.peer.hear(candidates!)
+    await settle()
+    expect(polite.connection.candidates).toEqual([])
+    void polite.peer.hear({
+      kind: 'candidates',
+      candidates: [{ candidate: 'of nobody', usernameFragment: 'other' }],
+    })
+    void polite.peer.hear(offer!)
+    await settle()
+    expect(polite.connection.candidates.map(({ candidate }) => candidate)).toEqual(['early'])
+  })
+
+  it('looks for new ways by an offer of either side, at once too', async () => {
+    const [rude, polite] = both()
+    rude.peer.begin()
+    await settle()
+    rude.peer.restart([])
+    polite.peer.restart([{ urls: 'turn:a' }])
+    await settle()
+    expect(stable(rude, polite)).toEqual(['stable', 'stable'])
+    expect(rude.connection.localDescription?.sdp).toContain('.1')
+    expect(polite.connection.configuration.iceServers).toEqual([{ urls: 'turn:a' }])
+  })
+
+  it('says its offer again when the answer was lost, and goes on after words that are none', async () => {
+    const [rude, polite] = both()
+    polite.held = []
+    rude.peer.begin()
+    await settle()
+    expect(rude.peer.waits).toBe(true)
+    polite.held = null
+    rude.peer.again()
+    await settle()
+    expect(stable(rude, polite)).toEqual(['stable', 'stable'])
+    await rude.peer.hear({ kind: 'offer', sdp: 'no description' })
+    await rude.peer.hear({ kind: 'answer', sdp: 'nor this' })
+    await polite.peer.put('screen', track('video'))
+    await settle()
+    expect(rude.heard).toContain('screen')
+  })
+})

@@ -1,0 +1,107 @@
+import { shallowReactive, shallowRef } from 'vue'
+import type { OwnMedium, Trouble } from './types'
+
+type Changing = { -readonly [K in keyof OwnMedium]: OwnMedium[K] }
+
+/** What newer browsers can be asked besides. */
+type Options = DisplayMediaStreamOptions & {
+  systemAudio?: 'include'
+  surfaceSwitching?: 'include'
+  selfBrowserSurface?: 'include'
+}
+
+/** What was not chosen is no trouble. */
+function causeOf(error: unknown): Trouble | null {
+  const name = error instanceof Error ? error.name : ''
+  if (name === 'NotAllowedError' || name === 'AbortError') return null
+  if (name === 'NotFoundError') return 'missing'
+  return name === 'TypeError' ? 'unsupported' : 'busy'
+}
+
+/** One's own shared screen, and what it sounds like: a track of its own, which is nobody's voice. */
+export class OwnScreen {
+  readonly state: Changing = shallowReactive<Changing>({
+    wanted: false,
+    on: false,
+    held: false,
+    asking: false,
+    trouble: null,
+    paused: false,
+    device: '',
+    stream: null,
+  })
+  readonly sound = shallowRef(false)
+  /** The picture itself, for who asks how large it is. */
+  track: MediaStreamTrack | null = null
+  soundTrack: MediaStreamTrack | null = null
+
+  constructor(
+    private readonly sends: (what: 'screen' | 'sound', track: MediaStreamTrack | null) => void,
+    private readonly endedByItself: () => void,
+  ) {}
+
+  /** Lets the person choose. False: they chose nothing, or it could not be. */
+  async share(): Promise<boolean> {
+    const { state } = this
+    if (state.held || state.asking) return false
+    if (!window.isSecureContext) return this.fail('insecure')
+    const devices = navigator.mediaDevices
+    if (typeof devices.getDisplayMedia !== 'function') return this.fail('unsupported')
+    state.asking = true
+    state.trouble = null
+    const options: Options = {
+      video: { frameRate: { ideal: 30, max: 30 }, width: { max: 2560 }, height: { max: 1440 } },
+      // Music and films as they are: nothing in them is noise.
+      audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+      systemAudio: 'include',
+      surfaceSwitching: 'include',
+      selfBrowserSurface: 'include',
+    }
+    try {
+      this.take(await devices.getDisplayMedia(options))
+      return state.on
+    } catch (error) {
+      return this.fail(causeOf(error))
+    } finally {
+      state.asking = false
+    }
+  }
+
+  /** Whether there was something to stop. */
+  stop(): boolean {
+    const { track, soundTrack } = this
+    if (!track) return false
+    track.onended = null
+    track.stop()
+    soundTrack?.stop()
+    this.track = this.soundTrack = null
+    Object.assign(this.state, { wanted: false, on: false, stream: null })
+    this.sound.value = false
+    this.sends('screen', null)
+    this.sends('sound', null)
+    return true
+  }
+
+  private take(stream: MediaStream): void {
+    const [track] = stream.getVideoTracks()
+    const [sound] = stream.getAudioTracks()
+    if (!track || this.state.held) return stream.getTracks().forEach((each) => each.stop())
+    this.stop()
+    track.contentHint = 'detail'
+    if (sound) sound.contentHint = 'music'
+    this.track = track
+    this.soundTrack = sound ?? null
+    track.onended = () => {
+      if (this.track === track && this.stop()) this.endedByItself()
+    }
+    Object.assign(this.state, { wanted: true, on: true, stream: new MediaStream([track]) })
+    this.sound.value = sound !== undefined
+    this.sends('screen', track)
+    this.sends('sound', sound ?? null)
+  }
+
+  private fail(trouble: Trouble | null): false {
+    this.state.trouble = trouble
+    return false
+  }
+}
