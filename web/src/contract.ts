@@ -124,6 +124,17 @@ export type RefusalCode =
   | "tus_version_wrong"
   | "media_type_wrong"
   | "range_wrong"
+  | "todo_unknown"
+  | "todos_too_many"
+  | "list_unknown"
+  | "lists_too_many"
+  | "id_taken"
+  | "timer_changed"
+  | "timer_state"
+  | "alarm_unknown"
+  | "alarm_past"
+  | "alarm_state"
+  | "alarms_too_many"
   | "not_previewed";
 
 export interface Attendance {
@@ -1722,6 +1733,10 @@ export interface StudySettings {
   announce: boolean;
 }
 
+export interface StudySettingsChanged {
+  settings: StudySettings;
+}
+
 export interface StudySnapshot {
   settings: StudySettings;
   timer: StudyTimer;
@@ -2146,6 +2161,7 @@ export interface Events {
   "study.list_gone": StudyListGone;
   "study.lists_changed": StudyListsChanged;
   "study.part_changed": StudyPartChanged;
+  "study.settings_changed": StudySettingsChanged;
   "study.timer_changed": StudyTimerChanged;
   "study.todos_changed": StudyTodosChanged;
   "study.todos_gone": StudyTodosGone;

@@ -46,6 +46,10 @@ class ChangeSettings(Command, name="study.settings", needs=Need.COHOST):
     announce: bool | None = None
 
 
+class SettingsChanged(Event, name="study.settings_changed"):
+    settings: Settings
+
+
 # Timers.
 
 
