@@ -53,6 +53,13 @@ async def line_of(session: AsyncSession, owner: Owner, name: str) -> list[StudyT
     return sorted(rows, key=lambda row: (row.place, row.id))
 
 
+async def _end_of(session: AsyncSession, owner: Owner, name: str) -> float:
+    """The place behind all others of a list."""
+    last = select(func.max(StudyTodo.place)).where(owner.owns(StudyTodo), StudyTodo.list == name)
+    found: float | None = (await session.execute(last)).scalar_one()
+    return rules.put([found] if found is not None else [], 1).place
+
+
 async def _tell(ctx: Context, owner: Owner, todos: Iterable[StudyTodo]) -> None:
     await ctx.session.flush()
     told = [todo_on_wire(each) for each in todos]
@@ -115,9 +122,10 @@ async def add(cmd: contract.AddTodo, ctx: Context) -> None:
     )
     _set_due(row, cmd.due)
     await _assign(ctx, owner, row, cmd.assignee)
-    line = await line_of(ctx.session, owner, cmd.list)
-    behind = cmd.after if "after" in cmd.model_fields_set else (line[-1].id if line else None)
-    changed = _place(line, row, behind)
+    if "after" in cmd.model_fields_set:
+        changed = _place(await line_of(ctx.session, owner, cmd.list), row, cmd.after)
+    else:
+        row.place, changed = await _end_of(ctx.session, owner, cmd.list), [row]
     ctx.session.add(row)
     await _tell(ctx, owner, changed)
 
