@@ -29,12 +29,23 @@ from tests.golden import (
     cases_polls,
     cases_reactions,
     cases_rooms,
+    cases_study,
     cases_voice,
 )
 from tests.golden.play import CASES, FOLDER, PUBLIC_URL, Case, Play, Scene, Seeded, compare
 from tests.support.house import open_stage
 
-MODULES = (cases_chat, cases_files, cases_floor, cases_people, cases_polls, cases_reactions, cases_rooms, cases_voice)
+MODULES = (
+    cases_chat,
+    cases_files,
+    cases_floor,
+    cases_people,
+    cases_polls,
+    cases_reactions,
+    cases_rooms,
+    cases_study,
+    cases_voice,
+)
 RANDOM = ("salon.core.security.secrets", "salon.core.pins.secrets", "salon.core.sessions.secrets")
 
 

@@ -118,7 +118,9 @@ async def test_ones_own_rings_in_every_room_and_for_nobody_else(hall: Hall) -> N
     assert not hall.ben.events("study.alarms_changed")
     assert (await hall.ben.ask("study.snooze", alarm="a1"))["code"] == "alarm_unknown"
     assert (await hall.ben.ask("study.drop_alarm", alarm="a1"))["code"] == "alarm_unknown"
-    assert (await hall.ben.ask("study.set_alarm", scope="mine", alarm="a1", time="22:20", zone="UTC"))["code"] == "id_taken"
+    assert (await hall.ben.ask("study.set_alarm", scope="mine", alarm="a1", time="22:20", zone="UTC"))[
+        "code"
+    ] == "id_taken"
 
 
 async def test_a_day_after_it_rang_it_is_put_away(hall: Hall) -> None:

@@ -104,9 +104,7 @@ async def test_days_are_those_of_ones_own_zone(hall: Hall) -> None:
     assert (await statistics(hall.ann, days=1))["days"][0]["day"] == "2023-11-15"
     assert (await statistics(hall.ben, days=1))["days"][0]["day"] == "2023-11-14"
     await take_part(hall.ann, "UTC")
-    assert (await statistics(hall.ann, days=1))["days"] == [
-        {"day": "2023-11-14", "focus_ms": 25 * MINUTE, "cycles": 1}
-    ]
+    assert (await statistics(hall.ann, days=1))["days"] == [{"day": "2023-11-14", "focus_ms": 25 * MINUTE, "cycles": 1}]
 
 
 async def test_streaks(tmp_path: Path) -> None:

@@ -19,7 +19,15 @@ from salon.study.counting import Worked
 DAY_MS = 24 * 3600 * 1000
 HOUR_MS = 3600 * 1000
 ZONES = st.sampled_from(
-    ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "Africa/Cairo"]
+    [
+        "UTC",
+        "Europe/Berlin",
+        "America/New_York",
+        "Australia/Lord_Howe",
+        "Asia/Kathmandu",
+        "Pacific/Apia",
+        "Africa/Cairo",
+    ]
 )
 MOMENTS = st.integers(1_500_000_000, 2_200_000_000).map(lambda seconds: seconds * 1000)
 TIMES = st.builds(time, st.integers(0, 23), st.integers(0, 59))
@@ -83,7 +91,9 @@ LENGTHS = st.builds(
     breaks=st.booleans(),
     auto_start=st.booleans(),
 )
-STEPS = st.lists(st.tuples(st.sampled_from([*timing.ACTS, "wait", "lengths"]), st.integers(1, 20 * 60_000)), max_size=60)
+STEPS = st.lists(
+    st.tuples(st.sampled_from([*timing.ACTS, "wait", "lengths"]), st.integers(1, 20 * 60_000)), max_size=60
+)
 
 
 @pytest.mark.feature("S2")

@@ -244,7 +244,12 @@ async def test_what_is_not_here_is_unknown(hall: Hall) -> None:
     await add(elsewhere, "private", to="mine")
     before = await seen(elsewhere)
     for todo in ("foreign", "private", "nowhere"):
-        for word, more in (("edit", {"text": "x"}), ("tick", {"done": True}), ("delete", {}), ("move", {"after": None})):
+        for word, more in (
+            ("edit", {"text": "x"}),
+            ("tick", {"done": True}),
+            ("delete", {}),
+            ("move", {"after": None}),
+        ):
             answer = await hall.ann.ask(f"study.{word}", todo=todo, **more)
             assert (answer["code"], answer["field"]) == ("todo_unknown", "todo")
     for name in ("foreign-list", "private-list", "nowhere"):
