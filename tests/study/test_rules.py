@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -108,10 +109,8 @@ def test_whatever_is_pressed_a_timer_is_in_a_state_that_makes_sense(
         elif act == "lengths":
             timer = timing.measured(timer, others)
         else:
-            try:
+            with suppress(Refused):
                 timer = timing.ACTS[act](timer, now)
-            except Refused as refused:
-                assert refused.code in {"timer_state", "time_invalid"}
         while timer.is_due(now):
             timer = timing.ring(timer, now, here=here)
         _check(timer, now)
