@@ -16,6 +16,7 @@ from salon.polls import FEATURE as polls
 from salon.presence import FEATURE as presence
 from salon.rooms import FEATURE as rooms
 from salon.site import FEATURE as site
+from salon.study import FEATURE as study
 from salon.voice import FEATURE as voice
 
 FEATURES: tuple[Feature, ...] = (
@@ -29,6 +30,7 @@ FEATURES: tuple[Feature, ...] = (
     voice,
     polls,
     files,
+    study,
     accounts,
     dashboard,
     plans,

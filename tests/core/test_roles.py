@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from salon.core.contract import CLIENT_SIGNALS, COMMANDS, QUERIES, STANDING, ClientSignal, Command, Need, Query
-from tests.support import call_words, file_words, poll_words, voice_words
+from tests.support import call_words, file_words, poll_words, study_words, voice_words
 from tests.support.dump import changed, dump
 from tests.support.world import HERE, STANDINGS, World
 
@@ -32,6 +32,10 @@ def _of_polls(make: Callable[[dict[str, str], str], Payload], world: World, who:
 
 def _of_files(make: Callable[[dict[str, str], str], Payload], world: World, who: str) -> Payload:
     return make(world.files, who)
+
+
+def _of_study(make: Callable[[str], Payload], _world: World, who: str) -> Payload:
+    return make(who)
 
 
 SAMPLES: dict[str, Callable[[World, str], Payload]] = {
@@ -83,6 +87,7 @@ SAMPLES: dict[str, Callable[[World, str], Payload]] = {
     **{name: partial(_of_calls, make) for name, make in call_words.SAMPLES.items()},
     **{name: partial(_of_polls, make) for name, make in poll_words.SAMPLES.items()},
     **{name: partial(_of_files, make) for name, make in file_words.SAMPLES.items()},
+    **{name: partial(_of_study, make) for name, make in study_words.SAMPLES.items()},
 }
 """Something that each word may say when its sender may say it at all."""
 
@@ -97,9 +102,10 @@ ADDRESSED = {
     "call.say",
     "call.speak",
     "call.react",
+    "presence.time",
 }
 """Signals of one end of a call, and what is answered to who asks: ``tests/voice/test_lines.py``, ``test_levels.py``,
-``tests/call/test_lines.py``, ``test_words.py``.
+``tests/call/test_lines.py``, ``test_words.py``. The time is told to who asks: ``tests/presence/test_time.py``.
 What devices are called is told in another form: ``tests/files/test_room.py``."""
 
 WORDS: dict[str, type[Command] | type[Query]] = {**COMMANDS, **QUERIES}

@@ -30,6 +30,7 @@ from tests.golden import (
     cases_polls,
     cases_reactions,
     cases_rooms,
+    cases_study,
     cases_voice,
 )
 from tests.golden.play import CASES, FOLDER, PUBLIC_URL, Case, Play, Scene, Seeded, compare
@@ -44,6 +45,7 @@ MODULES = (
     cases_polls,
     cases_reactions,
     cases_rooms,
+    cases_study,
     cases_voice,
 )
 RANDOM = ("salon.core.security.secrets", "salon.core.pins.secrets", "salon.core.sessions.secrets")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salon.core.clock import ManualClock
-from tests.support import file_words, poll_words
+from tests.support import file_words, poll_words, study_words
 from tests.support.house import LocalClient, Place, Stage, open_stage
 
 STANDINGS = ("lobby", "left", "removed", "banned", "audience", "participant", "cohost", "owner")
@@ -53,6 +53,7 @@ class World:
             items = await queue(clients)
             polls = await poll_words.polls(owner)
             files = await file_words.files(clients)
+            await study_words.things(stage, clients)
             for name, role in (
                 ("cohost", "cohost"),
                 ("second_cohost", "cohost"),

@@ -68,8 +68,8 @@ self.addEventListener('push', (event) => {
   event.waitUntil(
     self.registration.showNotification(text.title || 'Salon', {
       body: text.body || 'There is something new about your planned rooms.',
-      // The next one about the same plan takes the place of the one before.
-      tag: 'plan ' + (said.plan || said.title || ''),
+      // The next one about the same plan, or alarm, takes the place of the one before.
+      tag: said.tag || 'plan ' + (said.plan || said.title || ''),
       renotify: true,
       icon: '/icon.svg',
       data: { url: said.url || '/plans' },

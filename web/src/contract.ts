@@ -131,6 +131,17 @@ export type RefusalCode =
   | "tus_version_wrong"
   | "media_type_wrong"
   | "range_wrong"
+  | "todo_unknown"
+  | "todos_too_many"
+  | "list_unknown"
+  | "lists_too_many"
+  | "id_taken"
+  | "timer_changed"
+  | "timer_state"
+  | "alarm_unknown"
+  | "alarm_past"
+  | "alarm_state"
+  | "alarms_too_many"
   | "not_previewed";
 
 export interface Attendance {
@@ -1563,6 +1574,12 @@ export interface PollsVoted {
   vote: PollsOwnVote;
 }
 
+/** What time is it? Answered at once, without a look at the database: with when one asked and when the answer came, this tells how far one's own clock is from the server's (as NTP does, RFC 5905 section 8). */
+export interface PresenceAskTime {
+  /** Any number: it is sent back. */
+  probe: number;
+}
+
 /** How present a person is. Several devices: away when all are, and as well connected as the best of them. */
 export interface PresenceLevel {
   away: boolean;
@@ -1588,6 +1605,15 @@ export interface PresenceMyLevel {
 /** The answer to a probe, to nobody but who sent it. */
 export interface PresenceProbed {
   probe: number;
+}
+
+/** The answer, to nobody but who asked. */
+export interface PresenceTimeNow {
+  probe: number;
+  /** When the question was read, by the server's clock. */
+  received_at: number;
+  /** When the answer was given to the connection. */
+  sent_at: number;
 }
 
 /** End the room for everyone. Its PIN becomes free, what was written in it is deleted. */
@@ -1706,6 +1732,338 @@ export interface SiteAnnouncement {
   at: number;
   /** Nobody is shown it from then on. */
   until: number | null;
+}
+
+export interface StudyAddList {
+  scope: "room" | "mine";
+  /** Made by the client. */
+  list: string;
+  name: string;
+}
+
+/** Add a to-do at the end, or where ``after`` says. One that is there already is left as it is. */
+export interface StudyAddTodo {
+  /** Made by the client. */
+  todo: string;
+  /** ``mine``, ``room``, or one that was added. */
+  list: string;
+  text: string;
+  due?: string | null;
+  assignee?: string | null;
+  /** Behind this one; null puts it to the front. Left out, it comes to the end. */
+  after?: string | null;
+  done?: boolean;
+}
+
+export interface StudyAlarm {
+  id: string;
+  label: string;
+  day: string;
+  time: string;
+  /** Day and time are of a clock in this zone. */
+  zone: string;
+  /** When it rings, or rang. */
+  rings_at: number;
+  state: "set" | "rang";
+  /** Of one that rang: so much later the server told it. */
+  late_ms: number;
+  /** It rang before, and was put off: ``rings_at`` is not what the clock time says. */
+  snoozed: boolean;
+  /** Who set it, of an alarm of the room. */
+  by: string | null;
+}
+
+/** Whole new states, also of one that rings. */
+export interface StudyAlarmsChanged {
+  scope: "room" | "mine";
+  alarms: StudyAlarm[];
+}
+
+export interface StudyAlarmsGone {
+  scope: "room" | "mine";
+  alarms: string[];
+}
+
+/** The last seven days in this room, of those who wish to be seen; most first. */
+export interface StudyBoard {
+  lines: StudyBoardLine[];
+  since: number;
+}
+
+export interface StudyBoardLine {
+  person: string;
+  name: string;
+  focus_ms: number;
+  cycles: number;
+}
+
+/** Fields that are left out stay as they are. */
+export interface StudyChangeSettings {
+  control?: "everyone" | "hosts" | null;
+  mood?: "dawn" | "forest" | "rain" | "night" | "sea" | "dunes" | "snow" | "hearth" | null;
+  announce?: boolean | null;
+}
+
+/** Delete what is done on a list, or everything on it. */
+export interface StudyClearTodos {
+  list: string;
+  all?: boolean;
+}
+
+/** Work a timer. ``start`` begins or goes on, ``pause`` stops, ``reset`` puts the phase back to its length, ``restart`` goes back to the first phase, ``skip`` ends the phase without ringing or counting, ``add`` adds a minute. When somebody else was quicker, ``revision`` is an old one and the command is refused with ``timer_changed``. */
+export interface StudyControlTimer {
+  scope: "room" | "mine";
+  revision: number;
+  act: "start" | "pause" | "reset" | "restart" | "skip" | "add";
+}
+
+export interface StudyDayOfFocus {
+  day: string;
+  focus_ms: number;
+  /** Phases of work that ended on this day. */
+  cycles: number;
+}
+
+/** With its to-dos. The two that are always there cannot be deleted; see ``study.clear``. */
+export interface StudyDeleteList {
+  list: string;
+}
+
+export interface StudyDeleteTodo {
+  todo: string;
+}
+
+/** Take an alarm away, whether it rang or not. */
+export interface StudyDropAlarm {
+  alarm: string;
+}
+
+/** Fields that are left out stay as they are; null takes the day or the person away. */
+export interface StudyEditTodo {
+  todo: string;
+  text?: string | null;
+  due?: string | null;
+  assignee?: string | null;
+}
+
+/** Somebody has done something on a list of the room. Told where the room's settings say so, beside the change. */
+export interface StudyFinished {
+  todo: string;
+  text: string;
+  by: string;
+}
+
+/** Delete all that was recorded of oneself. */
+export type StudyForgetRecords = Record<string, never>;
+
+export type StudyGetBoard = Record<string, never>;
+
+/** One's own, by the days of one's own zone. All of it is at ``/api/study/focus.csv`` and ``.json``. */
+export interface StudyGetStatistics {
+  days?: number;
+}
+
+/** How long a timer's phases are. */
+export interface StudyLengths {
+  focus_ms: number;
+  short_ms: number;
+  long_ms: number;
+  /** So many phases of work until the break is a long one. */
+  cycles: number;
+  /** Without breaks it is a plain timer: it rings, and is over. */
+  breaks: boolean;
+  /** The next phase begins by itself. */
+  auto_start: boolean;
+}
+
+/** With its to-dos. */
+export interface StudyListGone {
+  scope: "room" | "mine";
+  list: string;
+}
+
+/** Whole new states; those that were not there before are new. */
+export interface StudyListsChanged {
+  scope: "room" | "mine";
+  lists: StudyTodoList[];
+}
+
+/** Put a to-do right behind another of its list, or to the front. */
+export interface StudyMoveTodo {
+  todo: string;
+  after: string | null;
+}
+
+/** What belongs to oneself, alike in all rooms. */
+export interface StudyOwn {
+  timer: StudyTimer;
+  lists: StudyTodoList[];
+  todos: StudyTodo[];
+  alarms: StudyAlarm[];
+  part: StudyPart;
+}
+
+/** Whether somebody's focus is recorded. Nothing is without their wish. */
+export interface StudyPart {
+  on: boolean;
+  /** Whether their name stands on the boards of rooms in which they work. */
+  board: boolean;
+  /** By whose days it is counted. */
+  zone: string;
+  /** How many there are. When it is another number the statistics are others. */
+  records: number;
+}
+
+/** Own stream. */
+export interface StudyPartChanged {
+  part: StudyPart;
+}
+
+/** How a timer rang last. */
+export interface StudyRang {
+  /** The one that ended. */
+  phase: "focus" | "short" | "long";
+  /** When it was due. With the scope this names the ringing: nobody need ring twice for the same. */
+  at: number;
+  /** So much later the server told it: it was down. */
+  late_ms: number;
+}
+
+export interface StudyRenameList {
+  list: string;
+  name: string;
+}
+
+/** Set an alarm, or set one that is there anew. It rings once. */
+export interface StudySetAlarm {
+  scope: "room" | "mine";
+  /** Made by the client. */
+  alarm: string;
+  time: string;
+  zone: string;
+  /** Left out, it is the next time that clocks in the zone show this. */
+  day?: string | null;
+  label?: string;
+}
+
+/** Set how long phases are; what is left out stays. A phase that has begun keeps its length until it is reset. */
+export interface StudySetLengths {
+  scope: "room" | "mine";
+  revision: number;
+  focus_ms?: number | null;
+  short_ms?: number | null;
+  long_ms?: number | null;
+  cycles?: number | null;
+  breaks?: boolean | null;
+  auto_start?: boolean | null;
+}
+
+export interface StudySettings {
+  /** Who works the room's timer, alarms and lists. */
+  control: "everyone" | "hosts";
+  /** The background that hosts have chosen. */
+  mood: "dawn" | "forest" | "rain" | "night" | "sea" | "dunes" | "snow" | "hearth";
+  /** Whether the room is told when somebody has done something on its lists. */
+  announce: boolean;
+}
+
+export interface StudySettingsChanged {
+  settings: StudySettings;
+}
+
+export interface StudySnapshot {
+  settings: StudySettings;
+  timer: StudyTimer;
+  lists: StudyTodoList[];
+  todos: StudyTodo[];
+  alarms: StudyAlarm[];
+  own: StudyOwn;
+}
+
+/** Let one that rang ring again in so many minutes. */
+export interface StudySnoozeAlarm {
+  alarm: string;
+  minutes?: number;
+}
+
+export interface StudyStatistics {
+  /** All days asked for, the last is today. */
+  days: StudyDayOfFocus[];
+  /** Days in a row with at least one phase, up to today or yesterday. */
+  streak: number;
+  longest_streak: number;
+  total_ms: number;
+  total_cycles: number;
+  zone: string;
+}
+
+/** Have one's focus recorded, or not any more. What is recorded stays until it is deleted. */
+export interface StudyTakePart {
+  on: boolean;
+  board?: boolean;
+  zone: string;
+}
+
+export interface StudyTickTodo {
+  todo: string;
+  done: boolean;
+}
+
+/** A timer. ``ends_at`` is told while it runs, ``remaining_ms`` while it does not. */
+export interface StudyTimer {
+  scope: "room" | "mine";
+  phase: "focus" | "short" | "long";
+  state: "ready" | "running" | "paused" | "over";
+  ends_at: number | null;
+  remaining_ms: number | null;
+  /** Of this phase as a whole, with the minutes that were added. */
+  length_ms: number;
+  /** Phases of work that have ended since the last long break. */
+  cycle: number;
+  lengths: StudyLengths;
+  /** Grows with each change. Commands name the one that they were meant for. */
+  revision: number;
+  rang: StudyRang | null;
+}
+
+/** Also when it rings: then ``rang`` is another one. */
+export interface StudyTimerChanged {
+  timer: StudyTimer;
+}
+
+export interface StudyTodo {
+  id: string;
+  list: string;
+  text: string;
+  /** To-dos of a list stand in the order of this number; alike ones in the order of their ids. */
+  place: number;
+  /** A day, ``2030-01-31``. */
+  due: string | null;
+  /** A member. Only on lists of the room, as ``by`` and ``done_by``. */
+  assignee: string | null;
+  /** Who added it. */
+  by: string | null;
+  done_at: number | null;
+  done_by: string | null;
+  created_at: number;
+}
+
+/** A list of to-dos. ``room`` and ``mine`` are the names of the two that are always there, and are not told. */
+export interface StudyTodoList {
+  id: string;
+  name: string;
+  created_at: number;
+}
+
+/** Whole new states; those that were not there before are new. */
+export interface StudyTodosChanged {
+  scope: "room" | "mine";
+  todos: StudyTodo[];
+}
+
+export interface StudyTodosGone {
+  scope: "room" | "mine";
+  todos: string[];
 }
 
 /** Hosts only. */
@@ -1952,6 +2310,23 @@ export interface Commands {
   "rooms.invite_person": { payload: RoomsInvitePerson; answer: Nothing };
   "rooms.uninvite": { payload: RoomsUninvite; answer: Nothing };
   "rooms.update": { payload: RoomsUpdate; answer: Nothing };
+  "study.add": { payload: StudyAddTodo; answer: Nothing };
+  "study.add_list": { payload: StudyAddList; answer: Nothing };
+  "study.clear": { payload: StudyClearTodos; answer: Nothing };
+  "study.delete": { payload: StudyDeleteTodo; answer: Nothing };
+  "study.delete_list": { payload: StudyDeleteList; answer: Nothing };
+  "study.drop_alarm": { payload: StudyDropAlarm; answer: Nothing };
+  "study.edit": { payload: StudyEditTodo; answer: Nothing };
+  "study.forget_records": { payload: StudyForgetRecords; answer: Nothing };
+  "study.lengths": { payload: StudySetLengths; answer: Nothing };
+  "study.move": { payload: StudyMoveTodo; answer: Nothing };
+  "study.rename_list": { payload: StudyRenameList; answer: Nothing };
+  "study.set_alarm": { payload: StudySetAlarm; answer: Nothing };
+  "study.settings": { payload: StudyChangeSettings; answer: Nothing };
+  "study.snooze": { payload: StudySnoozeAlarm; answer: Nothing };
+  "study.take_part": { payload: StudyTakePart; answer: Nothing };
+  "study.tick": { payload: StudyTickTodo; answer: Nothing };
+  "study.timer": { payload: StudyControlTimer; answer: Nothing };
   "voice.auto": { payload: VoiceSwitchAuto; answer: Nothing };
   "voice.call": { payload: VoiceCallUp; answer: VoiceCalled };
   "voice.hang_up": { payload: VoiceHangUp; answer: Nothing };
@@ -1974,6 +2349,8 @@ export interface Queries {
   "polls.templates": { payload: PollsTemplates; answer: PollsTemplateList };
   "polls.texts": { payload: PollsTexts; answer: PollsTextsPage };
   "rooms.known_groups": { payload: RoomsKnownGroups; answer: RoomsKnownGroupsAnswer };
+  "study.board": { payload: StudyGetBoard; answer: StudyBoard };
+  "study.statistics": { payload: StudyGetStatistics; answer: StudyStatistics };
 }
 
 export interface ClientSignals {
@@ -1983,6 +2360,7 @@ export interface ClientSignals {
   "chat.typing": ChatTyping;
   "files.device": FilesNameDevice;
   "presence.level": PresenceMyLevel;
+  "presence.time": PresenceAskTime;
   "voice.level": VoiceLoud;
   "voice.line": VoiceSay;
   "voice.speaking": VoiceWhoSpeaks;
@@ -2031,6 +2409,16 @@ export interface Events {
   "rooms.groups_changed": RoomsGroupsChanged;
   "rooms.invited": Invited;
   "rooms.uninvited": Uninvited;
+  "study.alarms_changed": StudyAlarmsChanged;
+  "study.alarms_gone": StudyAlarmsGone;
+  "study.finished": StudyFinished;
+  "study.list_gone": StudyListGone;
+  "study.lists_changed": StudyListsChanged;
+  "study.part_changed": StudyPartChanged;
+  "study.settings_changed": StudySettingsChanged;
+  "study.timer_changed": StudyTimerChanged;
+  "study.todos_changed": StudyTodosChanged;
+  "study.todos_gone": StudyTodosGone;
   "voice.auto": VoiceAutoSwitched;
   "voice.changed": VoiceCallChanged;
   "voice.ended": VoiceCallEnded;
@@ -2049,6 +2437,7 @@ export interface ServerSignals {
   "polls.tally": PollsTallyNow;
   "presence.level": PresenceLevelsNow;
   "presence.probe": PresenceProbed;
+  "presence.time": PresenceTimeNow;
   "site.announced": SiteAnnounced;
   "voice.level": VoiceLevelNow;
   "voice.line": VoiceHeard;
@@ -2063,5 +2452,6 @@ export interface Snapshots {
   people: PeopleSnapshot;
   polls: PollsSnapshot;
   rooms: RoomsSnapshot;
+  study: StudySnapshot;
   voice: VoiceSnapshot;
 }

@@ -38,6 +38,9 @@ async def adopt(work: Work, house: House, guest: str, account: str) -> None:
     await work.session.flush()
     await _move_receipts(work, guest, account)
     await work.session.execute(update(AuditEntry).where(AuditEntry.actor == guest).values(actor=account))
+    for feature in house.features:
+        if feature.adopts_identity is not None:
+            await feature.adopts_identity(work, guest, account)
     for table, column in references(Identity.__table__):  # type: ignore[arg-type]
         await work.session.execute(update(table).where(table.c[column] == guest).values({column: account}))
     await work.session.execute(delete(Identity).where(Identity.id == guest))

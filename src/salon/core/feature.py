@@ -99,6 +99,21 @@ class Talk:
     """They say something in this transaction: it counts like a message."""
 
 
+@dataclass(frozen=True)
+class Push:
+    """Something that browsers tell while no page is open."""
+
+    kind: str
+    title: str
+    body: str
+    url: str
+    """A path of this server, which is opened when somebody presses it."""
+    tag: str
+    """The next one with the same takes its place."""
+    useful_ms: int
+    """After so long it need not be delivered any more."""
+
+
 class PictureFollower(Protocol):
     async def __call__(self, ctx: Context, identity: str, picture: str | None) -> None: ...
 
@@ -133,6 +148,11 @@ class Feature:
     """Somebody who is in this open room has another picture in their account now, or none."""
     forgets_identity: Callable[[Work, str], Awaitable[None]] | None = None
     """The same for what is kept of an identity outside of rooms that it is a member of."""
+    adopts_identity: Callable[[Work, str, str], Awaitable[None]] | None = None
+    """A guest signed in: what is kept of the guest's identity outside of rooms becomes the account's. What refers to
+    an identity is changed by itself afterwards; this is for what there can be only one of, and for telling it."""
+    pushes: Callable[[Work, Sequence[str], Push], Awaitable[None]] | None = None
+    """Tell these identities on browsers where they have allowed it. One feature has this."""
     talk: Talk | None = None
     """What holds for things that are shown in the room's chat. One feature has this."""
     closes: Callable[[Context, str], Awaitable[None]] | None = None

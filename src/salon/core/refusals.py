@@ -132,6 +132,17 @@ CODES: dict[str, str] = {
     "tus_version_wrong": "The upload protocol is tus 1.0.0: say so in Tus-Resumable.",
     "media_type_wrong": "The body must be application/offset+octet-stream.",
     "range_wrong": "The file has no such bytes.",
+    "todo_unknown": "There is no such to-do here.",
+    "todos_too_many": "There are as many to-dos as there may be: `limit`.",
+    "list_unknown": "There is no such list here.",
+    "lists_too_many": "There are as many lists as there may be: `limit`.",
+    "id_taken": "Something else has this id already. Make another one.",
+    "timer_changed": "Somebody else was quicker: the timer is another one by now.",
+    "timer_state": "The timer is not in a state in which this can be done.",
+    "alarm_unknown": "There is no such alarm here.",
+    "alarm_past": "This time is over already.",
+    "alarm_state": "The alarm is not in a state in which this can be done.",
+    "alarms_too_many": "There are as many alarms as there may be: `limit`.",
     "not_previewed": "What this is cannot be shown safely; download it.",
 }
 

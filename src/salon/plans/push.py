@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 logger = structlog.get_logger("salon.push")
 
 AT_ONCE = 8
+URGENT = {"plan.reminder", "study.alarm"}
 TIMEOUT_SECONDS = 10.0
 CLAIM_MS = 2 * 60 * 1000
 """Longer than looking up and sending can take. What a process that died was at is done by another after it."""
@@ -241,7 +242,7 @@ class Pusher(Service):
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
             "TTL": str(max(0, message.until - now) // 1000),
-            "Urgency": "high" if message.content["kind"] == "plan.reminder" else "normal",
+            "Urgency": "high" if message.content["kind"] in URGENT else "normal",
         }
         async with asyncio.timeout(2 * TIMEOUT_SECONDS):
             return await _first_answer(self._http(), target, body, headers)

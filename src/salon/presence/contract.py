@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from salon.core.contract import ClientSignal, Model, Need, ServerSignal
+from salon.core.contract import ClientSignal, Millis, Model, Need, ServerSignal
 
 Quality = Literal["good", "fair", "poor"]
 """Of a connection, in three steps, from how long answers take and how many do not come."""
@@ -29,6 +29,25 @@ class MyLevel(ClientSignal, name="presence.level", needs=Need.AUDIENCE):
     quality: Quality = "good"
     probe: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
     """Any number: it is sent back at once, by which a client measures its connection."""
+
+
+class AskTime(ClientSignal, name="presence.time", needs=Need.AUDIENCE):
+    """What time is it? Answered at once, without a look at the database: with when one asked and when the answer came,
+    this tells how far one's own clock is from the server's (as NTP does, RFC 5905 section 8).
+    """
+
+    probe: Annotated[int, Field(ge=0, le=2**31 - 1)]
+    """Any number: it is sent back."""
+
+
+class TimeNow(ServerSignal, name="presence.time"):
+    """The answer, to nobody but who asked."""
+
+    probe: int
+    received_at: Millis
+    """When the question was read, by the server's clock."""
+    sent_at: Millis
+    """When the answer was given to the connection."""
 
 
 class LevelsNow(ServerSignal, name="presence.level"):

@@ -30,6 +30,7 @@ class Levels(Service):
 
     def __init__(self, house: House) -> None:
         self._fanout = house.fanout
+        self._clock = house.clock
         self._said: dict[str, contract.Level] = {}
         """By connection."""
         self._told: dict[str, dict[str, contract.Level]] = defaultdict(dict)
@@ -45,6 +46,10 @@ class Levels(Service):
         if first or self._said[link.sid] != level:
             self._said[link.sid] = level
             self._mark(link)
+
+    def tell_time(self, link: Link, probe: int) -> None:
+        received = self._clock.now()
+        link.send(signal(contract.TimeNow(probe=probe, received_at=received, sent_at=self._clock.now())))
 
     def depart(self, link: Link) -> None:
         if self._said.pop(link.sid, None) is not None:
@@ -94,3 +99,8 @@ def hear_level(said: contract.MyLevel, hearing: Hearing) -> None:
     Levels.of[hearing.fanout].hear(hearing.link, contract.Level(away=said.away, quality=said.quality))
     if said.probe is not None:
         hearing.link.send(signal(contract.Probed(probe=said.probe)))
+
+
+@receives(contract.AskTime)
+def tell_time(asked: contract.AskTime, hearing: Hearing) -> None:
+    Levels.of[hearing.fanout].tell_time(hearing.link, asked.probe)

@@ -30,7 +30,7 @@ class PresetRules:
 PRESETS: dict[Preset, PresetRules] = {
     "stage": PresetRules("Stage", "audience", "open", ("chat", "floor", "polls")),
     "meeting": PresetRules("Meeting", "participant", "open", ("chat", "call")),
-    "study": PresetRules("Study", "participant", "knock", ("chat", "study", "music", "call")),
+    "study": PresetRules("Study", "participant", "knock", ("chat", "study", "call", "files", "music")),
     "drop": PresetRules("Drop", "participant", "open", ("chat", "files")),
 }
 

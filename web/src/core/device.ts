@@ -2,7 +2,7 @@ import { ref, watch, type Ref } from 'vue'
 import type { Preset, Theme } from './api'
 
 /** What this device remembers. Storage may be full or blocked: then it is remembered until the page goes. */
-function remembered<T>(key: string, fallback: T, valid: (value: unknown) => value is T): Ref<T> {
+export function remembered<T>(key: string, fallback: T, valid: (value: unknown) => value is T): Ref<T> {
   const name = `salon.${key}`
   const read = (text: string | null): T => {
     try {

@@ -112,16 +112,17 @@ export class Outbox {
   }
 
   /**
-   * Gives out what may go now. Kept commands of one name go one by one: if the first is told to try later, a second
-   * one already on its way would overtake it.
+   * Gives out what may go now. Kept commands of one activity go one by one: if the first is told to try later, a second
+   * one already on its way would overtake it, and may be about what the first was to make.
    */
   private flush(): void {
     if (!this.up) return
-    const busy = new Set<CommandName>()
+    const busy = new Set<string | undefined>()
     for (const entry of [...this.entries]) {
       if (entry.state !== 'sending') continue
-      if (entry.kept && busy.has(entry.name)) continue
-      if (entry.kept) busy.add(entry.name)
+      const [activity] = entry.name.split('.', 1)
+      if (entry.kept && busy.has(activity)) continue
+      if (entry.kept) busy.add(activity)
       if (!entry.waiting) this.emit(entry)
     }
   }

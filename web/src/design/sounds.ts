@@ -1,3 +1,4 @@
+import { shallowRef } from 'vue'
 import { soundOn } from '@/core/device'
 
 /** Tones in place of files: [frequency in Hz, start in s, length in s]. All from one pentatonic row, so that two at once still agree. */
@@ -28,12 +29,22 @@ const LOUDNESS = 0.09
 
 let audio: AudioContext | null = null
 let hushed = false
+/** Whether the browser lets the page sound. */
+export const awake = shallowRef(false)
 
 /** Lets the page sound from now on; to be called while the person touches it. */
 export function wakeSounds(): void {
-  audio ??= typeof AudioContext === 'function' ? new AudioContext() : null
+  if (!audio && typeof AudioContext === 'function') {
+    audio = new AudioContext()
+    const look = () => (awake.value = audio?.state === 'running')
+    audio.addEventListener('statechange', look)
+    look()
+  }
   void audio?.resume()
 }
+
+/** Where other sounds of the page are made; null while it may not sound: before the first touch, or while somebody speaks here. */
+export const audible = (): AudioContext | null => (!hushed && audio?.state === 'running' ? audio : null)
 
 /** Browsers let a page sound only after the person has touched it. */
 export function unlockSounds(): void {
@@ -48,8 +59,9 @@ export function hush(on: boolean): void {
 }
 
 export function play(sound: Sound): void {
-  if (hushed || !soundOn.value || audio?.state !== 'running') return
-  for (const [pitch, start, length] of TONES[sound]) tone(audio, pitch, audio.currentTime + start, length)
+  const now = soundOn.value ? audible() : null
+  if (!now) return
+  for (const [pitch, start, length] of TONES[sound]) tone(now, pitch, now.currentTime + start, length)
 }
 
 /** A soft wooden tone: a sine with a little of its octave, quickly there and slowly gone. */

@@ -97,6 +97,9 @@ export function bringToFront(id: string): void {
   wantedInFront.value = { id }
 }
 
+/** Something fills the whole screen, and the room's frame behind it is out of reach. */
+export const covered = shallowRef(false)
+
 /** Whether a panel can be seen now: panels stay in the page when another tab is in front of them. */
 export const panelShown: InjectionKey<Readonly<Ref<boolean>>> = Symbol('panel shown')
 export const usePanelShown = (): Readonly<Ref<boolean>> => inject(panelShown, ref(true))

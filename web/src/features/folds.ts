@@ -6,6 +6,7 @@ import { floor } from './floor/state'
 import { people } from './people/state'
 import { polls } from './polls/state'
 import { rooms } from './rooms/state'
+import { study } from './study/state'
 import { voice } from './voice/state'
 
 /** How each feature's state follows the events. A feature is one line here. */
@@ -18,4 +19,5 @@ export const folds: Folds = {
   voice,
   polls,
   files,
+  study,
 }
