@@ -30,7 +30,7 @@ async def test_a_host_holds_lowers_and_ends(people: Opener) -> None:
     await call.button(ben, "Raise your hand").click()
     dialog = await call.looks_at_people(ana)
     await dialog.get_by_role("button", name="Hold the microphone of Ben").click()
-    await expect(ben.get_by_role("region", name="Notices")).to_contain_text("A host holds your microphone")
+    await expect(ben.get_by_role("status", name="Notices")).to_contain_text("A host holds your microphone")
     await expect(call.button(ben, "A host holds your microphone")).to_be_disabled()
     await dialog.get_by_role("button", name="Hold cameras").click()
     await expect(call.button(ben, "A host holds your camera")).to_be_disabled()
@@ -47,7 +47,7 @@ async def test_a_host_holds_lowers_and_ends(people: Opener) -> None:
     dialog = await call.looks_at_people(ana)
     await dialog.get_by_role("button", name=re.compile("Allow the microphone of Ben again")).click()
     await dialog.get_by_role("button", name="Allow cameras").click()
-    await expect(ben.get_by_role("region", name="Notices")).to_contain_text("You may use your camera again")
+    await expect(ben.get_by_role("status", name="Notices")).to_contain_text("You may use your camera again")
     await expect(call.button(ben, re.compile("camera o(n|ff)$"))).to_be_enabled()
 
     await dialog.get_by_role("button", name="End the call for Ben").click()

@@ -64,7 +64,7 @@ async def test_without_devices_one_joins_all_the_same_and_is_told_why(people: Op
     await expect(call.tile(ana, "Ben")).to_have_attribute("aria-label", "Ben, microphone off")
     await expect(call.tile(ben, "Ana")).to_have_attribute("aria-label", "Ana, microphone off")
     await call.button(ana, "Switch the camera on").click()
-    await expect(ana.get_by_role("region", name="Notices")).to_contain_text("The camera is not allowed")
+    await expect(ana.get_by_role("status", name="Notices")).to_contain_text("The camera is not allowed")
     # Allowed meanwhile: no reload.
     await ana.context.grant_permissions(["camera", "microphone"])
     await call.button(ana, "Switch the camera on").click()
@@ -127,7 +127,11 @@ async def test_the_stage_stands_still_unless_one_changes_it(people: Opener) -> N
     assert await call.boxes(ana) == before
 
     await choose_layout(ana, "Who speaks, large")
-    await expect(call.call_of(ana).locator("[data-tile=speaker]")).to_be_visible()
+    await call.button(ana, "Mute the microphone").click()
+    # Cara speaks: she is large, and stands in her own place besides.
+    await expect(call.call_of(ana).locator("[data-tile=speaker]").get_by_role("article")).to_have_attribute(
+        "aria-label", re.compile("^Cara")
+    )
     await expect(call.tile(ana, "Cara")).to_have_count(2)
     await call.tile(ana, "Ben").first.hover()
     await call.tile(ana, "Ben").first.get_by_role("button", name="More for Ben").click()
