@@ -14,7 +14,7 @@ from tests.e2e.steps import open_tab
 
 def flags(tone: Path) -> list[str]:
     """Of browsers with a camera and a microphone that a machine plays, and that share the tab they are in."""
-    return [*media.flags(tone), "--auto-accept-this-tab-capture"]
+    return [*media.flags(tone), "--auto-select-tab-capture-source-by-title=Salon"]
 
 
 async def new_meeting(page: Page, name: str) -> None:
