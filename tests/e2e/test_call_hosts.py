@@ -137,8 +137,6 @@ async def test_another_tab_takes_the_call_over(people: Opener) -> None:
     await expect(panel.get_by_role("heading", name="You are in the call in another tab")).to_be_visible()
     await panel.get_by_role("button", name="Take over here").click()
     await call.sees(tab, "Ben")
-    await expect(
-        call.call_of(ana).get_by_role("heading", name="You are in the call in another tab")
-    ).to_be_visible()
+    await expect(call.call_of(ana).get_by_role("heading", name="You are in the call in another tab")).to_be_visible()
     await expect(call.tile(ben, "Ana")).to_have_count(1)
     await call.sees(ben, "Ana")
