@@ -17,5 +17,15 @@ export const call: Feature = {
     const inCall = state.call?.participants ?? []
     return inCall.some(({ person }) => person === me?.id) ? 0 : inCall.length
   },
+  screen: {
+    parts: [
+      {
+        place: 'stage',
+        panel: () => import('./ScreenCall.vue'),
+        shown: () => (useRoom().state.call?.participants.length ?? 0) > 0,
+        waits: () => true,
+      },
+    ],
+  },
   personMenu: (person) => hostEntries(person),
 }

@@ -70,9 +70,19 @@ describe('keys of a call [M4]', () => {
     press('text', ' ')
     window.dispatchEvent(new Event('blur'))
     expect(call.pushToTalk.mock.lastCall).toEqual([false])
-    call.pushToTalk.mockClear()
-    // A button that has the focus is pressed by it.
+  })
+
+  it('leaves space to a button that somebody got to by keys, not to one that a mouse has pressed', () => {
+    const button = document.getElementById('button')!
+    press('button', 'Tab')
+    button.focus()
     expect(press('button', ' ').defaultPrevented).toBe(false)
     expect(call.pushToTalk).not.toHaveBeenCalled()
+    button.blur()
+    document.body.dispatchEvent(new Event('pointerdown', { bubbles: true }))
+    button.focus()
+    expect(press('button', ' ').defaultPrevented).toBe(true)
+    expect(call.pushToTalk.mock.lastCall).toEqual([true])
+    expect(press('button', ' ', {}, 'keyup').defaultPrevented).toBe(true)
   })
 })

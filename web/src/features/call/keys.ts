@@ -46,35 +46,70 @@ const OVERLAID = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="l
 const PRESSED_BY_SPACE =
   'button, a, summary, video, [role="button"], [role="tab"], [role="switch"], [role="slider"]'
 
+/** Keys by which the focus moves, or what has it is pressed. */
+const MOVING = new Set(['Tab', 'Enter', 'Escape', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'])
+
 /** Whether a key is the call's: nobody writes, chooses in a menu, or reads a dialog. */
-export function isOurs(event: KeyboardEvent, space: boolean): boolean {
+function isOurs(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false
-  const target = event.target instanceof Element ? event.target : null
-  if (target?.closest(`${TYPING}, ${OVERLAID}`)) return false
-  return !(space && target?.closest(PRESSED_BY_SPACE))
+  return !(event.target instanceof Element && event.target.closest(`${TYPING}, ${OVERLAID}`))
+}
+
+/**
+ * Whether space presses what has the focus. It does for who got there by keys; a button that was pressed by a mouse has the
+ * focus only by the way, and there space is to talk.
+ */
+function useSpaceTaken(): (event: KeyboardEvent) => boolean {
+  let moving = false
+  let byKeys = false
+  const pointer = () => (moving = false)
+  const key = (event: KeyboardEvent) => {
+    if (MOVING.has(event.key)) moving = true
+  }
+  const focus = () => (byKeys = moving)
+  document.addEventListener('pointerdown', pointer, { capture: true })
+  document.addEventListener('keydown', key, { capture: true })
+  document.addEventListener('focusin', focus)
+  onScopeDispose(() => {
+    document.removeEventListener('pointerdown', pointer, { capture: true })
+    document.removeEventListener('keydown', key, { capture: true })
+    document.removeEventListener('focusin', focus)
+  })
+  return ({ target }) => byKeys && target instanceof Element && target.closest(PRESSED_BY_SPACE) !== null
 }
 
 /** Keys of the call, for as long as one is in it. Space is held to talk. */
 export function useCallKeys(): void {
   const call = useCall()
+  const spaceTaken = useSpaceTaken()
+  let talking = false
 
   function down(event: KeyboardEvent): void {
     if (!callKeys.value) return
     if (event.key === ' ') {
-      if (!isOurs(event, true)) return
-      // Else the page scrolls.
+      if (!isOurs(event) || spaceTaken(event)) return
+      // Else the page scrolls, or a button is pressed.
       event.preventDefault()
-      if (!event.repeat) call.pushToTalk(true)
+      if (!event.repeat) talk(true)
       return
     }
-    if (event.repeat || !isOurs(event, false)) return
+    if (event.repeat || !isOurs(event)) return
     const known = CALL_KEYS.find(({ key }) => key === event.key.toLowerCase())
     if (!known) return
     event.preventDefault()
     void known.run(call)
   }
-  const release = () => call.pushToTalk(false)
-  const up = (event: KeyboardEvent) => event.key === ' ' && release()
+  function talk(now: boolean): void {
+    if (now === talking) return
+    talking = now
+    call.pushToTalk(now)
+  }
+  const release = () => talk(false)
+  function up(event: KeyboardEvent): void {
+    if (event.key !== ' ' || !talking) return
+    event.preventDefault()
+    release()
+  }
 
   document.addEventListener('keydown', down)
   document.addEventListener('keyup', up)

@@ -1,5 +1,4 @@
 import { computed, type ComputedRef } from 'vue'
-import type { CallParticipant } from '@/contract'
 import { callHideSelf } from '@/core/device'
 import { useRoom } from '@/core/room'
 import { useCall, type Arrival, type Peer } from './engine'
@@ -75,10 +74,4 @@ export function useTiles(): ComputedRef<Tile[]> {
     const hidden = callHideSelf.value && cameras.length > 0
     return [...(hidden ? [] : [own]), ...cameras, ...shared]
   })
-}
-
-/** What everyone in the call is known by, apart from media. */
-export function useParticipants(): ComputedRef<readonly CallParticipant[]> {
-  const room = useRoom()
-  return computed(() => room.state.call?.participants ?? [])
 }
