@@ -25,7 +25,7 @@ MINUTE = 60
     [
         ("stage", "Stage", "audience", ["chat", "floor", "polls"]),
         ("meeting", "Meeting", "participant", ["chat"]),
-        ("study", "Study", "participant", ["chat"]),
+        ("study", "Study", "participant", ["chat", "files", "study"]),
         ("drop", "Drop", "participant", ["chat", "files"]),
     ],
 )

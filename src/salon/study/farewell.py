@@ -28,6 +28,8 @@ from salon.study.tables import (
 
 PERSONS = (StudyTodo.assignee_id, StudyTodo.by_id, StudyTodo.done_by_id, StudyAlarm.by_id)
 """Columns that name a member."""
+OWN = (StudyTodo, StudyList, StudyAlarm, StudyTimer, StudyPart, StudyRecord)
+"""Tables of what can be somebody's own."""
 TOLD_AT_ONCE = 100
 QUIETLY: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
 
@@ -86,7 +88,7 @@ async def adopt_identity(work: Work, guest: str, account: str) -> None:
         has = (await work.session.execute(select(single.identity_id).where(single.identity_id == account))).first()
         if has is not None:
             await work.session.execute(delete(single).where(single.identity_id == guest))
-    for table in (StudyTodo, StudyList, StudyAlarm, StudyTimer, StudyPart, StudyRecord):
+    for table in OWN:
         theirs: Any = update(table).where(table.identity_id == guest).values(identity_id=account)
         await work.session.execute(theirs, **QUIETLY)
     found = (await things_of(work.session, "mine", [account]))[account]
@@ -101,7 +103,7 @@ async def adopt_identity(work: Work, guest: str, account: str) -> None:
 
 
 async def forget_identity(work: Work, identity: str) -> None:
-    for table in (StudyTodo, StudyList, StudyAlarm, StudyTimer, StudyPart, StudyRecord):
+    for table in OWN:
         await work.session.execute(delete(table).where(table.identity_id == identity))
 
 
