@@ -161,6 +161,27 @@ def _folded(client: Any) -> list[str]:
     return [each["id"] for each in sorted(todos.values(), key=lambda each: (each["place"], each["id"]))]
 
 
+async def test_two_rooms_at_once_change_one_list(hall: Hall) -> None:
+    """Each in a transaction of its room: with PostgreSQL they run beside each other."""
+    _, elsewhere = await another_room(hall.stage, hall.ann)
+    places = (hall.ann, elsewhere)
+    await asyncio.gather(
+        *(
+            client.must("study.add", todo=f"t{number}-{name}", list="mine", text="x", after=None)
+            for number in range(12)
+            for name, client in zip("ab", places, strict=True)
+        )
+    )
+    await hall.stage.settle()
+    assert await own(hall.ann) == await own(elsewhere)
+    line = await order(hall.ann, "mine")
+    assert len(line) == 24
+    assert all(_folded(client) == line for client in places)
+    # Of one page's own the last came to the front.
+    for name in "ab":
+        assert [each for each in line if each.endswith(name)] == [f"t{number}-{name}" for number in range(11, -1, -1)]
+
+
 async def test_a_move_tells_only_what_moved(hall: Hall) -> None:
     for name in "abc":
         await add(hall.ann, name)

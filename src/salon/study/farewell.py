@@ -14,7 +14,7 @@ from salon.people.contract import PersonRemoved
 from salon.rooms.contract import RoomClosed
 from salon.study import alarms, contract, todos
 from salon.study.desk import Owner
-from salon.study.records import tell_part
+from salon.study.records import tell_parts
 from salon.study.snapshot import things_of
 from salon.study.tables import (
     StudyAlarm,
@@ -99,7 +99,7 @@ async def adopt_identity(work: Work, guest: str, account: str) -> None:
         await owner.tell(work, contract.TodosChanged(scope="mine", todos=found.todos[start : start + TOLD_AT_ONCE]))
     for start in range(0, len(found.alarms), TOLD_AT_ONCE):
         await owner.tell(work, contract.AlarmsChanged(scope="mine", alarms=found.alarms[start : start + TOLD_AT_ONCE]))
-    await tell_part(work, account)
+    await tell_parts(work, [account])
 
 
 async def forget_identity(work: Work, identity: str) -> None:

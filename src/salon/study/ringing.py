@@ -129,6 +129,9 @@ class Ringing(Service):
                 # A room that was closed meanwhile has nothing that rings any more.
                 if why.code not in {"room_closed", "room_unknown"}:
                     raise
+            except Exception:
+                # It is tried again in a second; what others wait for rings meanwhile.
+                logger.exception("something that is due could not ring")
 
     async def _ring_room(self, ctx: Context) -> None:
         await self._ring(ctx.work, Owner("room", ctx.room.id))
