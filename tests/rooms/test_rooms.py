@@ -25,7 +25,7 @@ MINUTE = 60
     [
         ("stage", "Stage", "audience", ["chat", "floor", "polls"]),
         ("meeting", "Meeting", "participant", ["chat", "call"]),
-        ("study", "Study", "participant", ["chat", "call"]),
+        ("study", "Study", "participant", ["chat", "call", "files", "study"]),
         ("drop", "Drop", "participant", ["chat", "files"]),
     ],
 )

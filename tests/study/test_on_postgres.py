@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.study import test_alarms, test_farewell, test_records, test_timers, test_todos
+from tests.study import test_alarms, test_bounds, test_farewell, test_records, test_timers, test_todos
 
 pytestmark = [
     pytest.mark.real("postgres"),
@@ -15,7 +15,7 @@ pytestmark = [
     pytest.mark.xdist_group("postgres"),
 ]
 
-AGAIN = (test_timers, test_todos, test_alarms, test_records, test_farewell)
+AGAIN = (test_timers, test_todos, test_bounds, test_alarms, test_records, test_farewell)
 
 
 def _tests_of(module: ModuleType) -> Iterator[tuple[str, object]]:

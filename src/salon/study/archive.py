@@ -23,11 +23,13 @@ MINUTE_MS = 60 * 1000
 
 
 async def archive(view: View) -> dict[str, bytes]:
-    """``to-dos.csv``: all lists of the room, in their order."""
+    """``to-dos.csv``: all lists of the room, in their order; nothing where there is nothing on them."""
     taking = view.taking
     if taking is None or not taking.wants(TODOS):
         return {}
     found = (await things_of(view.session, "room", [view.room.id]))[view.room.id]
+    if not found.todos:
+        return {}
     people = select(Member.id, Member.name).where(Member.room_id == view.room.id)
     names = {row.id: row.name for row in await view.session.execute(people)}
     names[""] = ""

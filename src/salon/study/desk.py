@@ -58,7 +58,7 @@ class Owner:
         if self.scope == "room":
             work.to_room(self.id, event)
             return
-        for room, member in await memberships(work.session, self.id):
+        for _, room, member in await memberships(work.session, [self.id]):
             work.to_person(room, member, event)
 
     async def forget_told(self, work: Work) -> None:
@@ -66,19 +66,25 @@ class Owner:
         if self.scope == "room":
             work.forgotten.append(self.id)
             return
-        streams = [StreamKey("me", member).id for _, member in await memberships(work.session, self.id)]
+        streams = [StreamKey("me", member).id for _, _, member in await memberships(work.session, [self.id])]
         await work.session.execute(delete(LoggedEvent).where(LoggedEvent.stream_id.in_(streams)))
 
 
-async def memberships(session: AsyncSession, identity: str) -> Sequence[tuple[str, str]]:
-    """Room and member, of all open rooms that somebody is in or may come back to: their streams go on."""
+async def memberships(session: AsyncSession, identities: Sequence[str]) -> Sequence[tuple[str, str, str]]:
+    """Identity, room and member, of all open rooms that these are in or may come back to: their streams go on."""
     statement = (
-        select(Member.room_id, Member.id)
+        select(Member.identity_id, Member.room_id, Member.id)
         .join(Room, Room.id == Member.room_id)
-        .where(Member.identity_id == identity, Member.status.in_(("in", "left")), Room.closed_at.is_(None))
+        .where(Member.identity_id.in_(identities), Member.status.in_(("in", "left")), Room.closed_at.is_(None))
         .order_by(Member.id)
     )
-    return [(room, member) for room, member in (await session.execute(statement)).all()]
+    return [(row[0], row[1], row[2]) for row in (await session.execute(statement)).all()]
+
+
+async def hold_people(work: Work, identities: Sequence[str]) -> None:
+    """Lock what is several people's own, in the order in which everybody does."""
+    theirs = select(Identity.id).where(Identity.id.in_(identities)).order_by(Identity.id)
+    await work.session.execute(theirs.with_for_update())
 
 
 async def settings_of(session: AsyncSession, room_id: str) -> Settings:

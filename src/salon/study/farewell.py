@@ -14,7 +14,7 @@ from salon.people.contract import PersonRemoved
 from salon.rooms.contract import RoomClosed
 from salon.study import alarms, contract, todos
 from salon.study.desk import Owner
-from salon.study.records import tell_part
+from salon.study.records import tell_parts
 from salon.study.snapshot import things_of
 from salon.study.tables import (
     StudyAlarm,
@@ -28,6 +28,8 @@ from salon.study.tables import (
 
 PERSONS = (StudyTodo.assignee_id, StudyTodo.by_id, StudyTodo.done_by_id, StudyAlarm.by_id)
 """Columns that name a member."""
+OWN = (StudyTodo, StudyList, StudyAlarm, StudyTimer, StudyPart, StudyRecord)
+"""Tables of what can be somebody's own."""
 TOLD_AT_ONCE = 100
 QUIETLY: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
 
@@ -86,7 +88,7 @@ async def adopt_identity(work: Work, guest: str, account: str) -> None:
         has = (await work.session.execute(select(single.identity_id).where(single.identity_id == account))).first()
         if has is not None:
             await work.session.execute(delete(single).where(single.identity_id == guest))
-    for table in (StudyTodo, StudyList, StudyAlarm, StudyTimer, StudyPart, StudyRecord):
+    for table in OWN:
         theirs: Any = update(table).where(table.identity_id == guest).values(identity_id=account)
         await work.session.execute(theirs, **QUIETLY)
     found = (await things_of(work.session, "mine", [account]))[account]
@@ -97,11 +99,11 @@ async def adopt_identity(work: Work, guest: str, account: str) -> None:
         await owner.tell(work, contract.TodosChanged(scope="mine", todos=found.todos[start : start + TOLD_AT_ONCE]))
     for start in range(0, len(found.alarms), TOLD_AT_ONCE):
         await owner.tell(work, contract.AlarmsChanged(scope="mine", alarms=found.alarms[start : start + TOLD_AT_ONCE]))
-    await tell_part(work, account)
+    await tell_parts(work, [account])
 
 
 async def forget_identity(work: Work, identity: str) -> None:
-    for table in (StudyTodo, StudyList, StudyAlarm, StudyTimer, StudyPart, StudyRecord):
+    for table in OWN:
         await work.session.execute(delete(table).where(table.identity_id == identity))
 
 

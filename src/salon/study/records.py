@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,7 +13,7 @@ from salon.core.tables import Member
 from salon.core.writer import Work
 from salon.study import clocks, contract, counting
 from salon.study.contract.shapes import Board, BoardLine, Part, Statistics
-from salon.study.desk import Owner, take_in_hand
+from salon.study.desk import Owner, hold_people, memberships, take_in_hand
 from salon.study.tables import StudyPart, StudyRecord
 
 WEEK_MS = 7 * 24 * 3600 * 1000
@@ -25,13 +27,21 @@ def part_on_wire(row: StudyPart | None, records: int) -> Part:
     return Part(on=row.recording, board=row.board, zone=row.zone, records=records)
 
 
-async def tell_part(work: Work, identity: str) -> None:
-    """Tell somebody how they take part now, in every room."""
+async def parts_of(session: AsyncSession, identities: Sequence[str]) -> dict[str, Part]:
+    """By identity: how each of them takes part."""
+    parts = select(StudyPart).where(StudyPart.identity_id.in_(identities)).execution_options(populate_existing=True)
+    rows = {row.identity_id: row for row in (await session.execute(parts)).scalars()}
+    counted = select(StudyRecord.identity_id, func.count()).where(StudyRecord.identity_id.in_(identities))
+    records = {row[0]: row[1] for row in await session.execute(counted.group_by(StudyRecord.identity_id))}
+    return {each: part_on_wire(rows.get(each), records.get(each, 0)) for each in identities}
+
+
+async def tell_parts(work: Work, identities: Sequence[str]) -> None:
+    """Tell people how they take part now, in every room."""
     await work.session.flush()
-    row = await work.session.get(StudyPart, identity, populate_existing=True)
-    counted = select(func.count()).select_from(StudyRecord).where(StudyRecord.identity_id == identity)
-    records = (await work.session.execute(counted)).scalar_one()
-    await Owner("mine", identity).tell(work, contract.PartChanged(part=part_on_wire(row, records)))
+    parts = await parts_of(work.session, identities)
+    for identity, room, member in await memberships(work.session, identities):
+        work.to_person(room, member, contract.PartChanged(part=parts[identity]))
 
 
 @handles(contract.TakePart)
@@ -41,36 +51,39 @@ async def take_part(cmd: contract.TakePart, ctx: Context) -> None:
     values = {"recording": cmd.on, "board": cmd.on and cmd.board, "zone": zone}
     statement = upsert(ctx.session, StudyPart).values(identity_id=owner.id, **values)
     await ctx.session.execute(statement.on_conflict_do_update(index_elements=["identity_id"], set_=values))
-    await tell_part(ctx.work, owner.id)
+    await tell_parts(ctx.work, [owner.id])
 
 
 @handles(contract.ForgetRecords)
 async def forget_records(_cmd: contract.ForgetRecords, ctx: Context) -> None:
     owner = await take_in_hand(ctx, "mine")
     await ctx.session.execute(delete(StudyRecord).where(StudyRecord.identity_id == owner.id))
-    await tell_part(ctx.work, owner.id)
+    await tell_parts(ctx.work, [owner.id])
 
 
 async def record(work: Work, owner: Owner, focus_ms: int, ended_at: int) -> None:
     """A phase of work has ended: write it down for those who take part and are here."""
     if focus_ms < counting.SHORTEST_MS or work.now - ended_at > counting.LATEST_MS:
         return
-    for identity in await _taking_part(work.session, owner):
-        if owner.scope == "room":
-            await Owner("mine", identity).hold(work)
-        last = select(func.max(StudyRecord.ended_at)).where(StudyRecord.identity_id == identity)
-        before: int | None = (await work.session.execute(last)).scalar_one()
-        focus = counting.creditable(focus_ms, ended_at, before)
-        if focus < counting.SHORTEST_MS:
-            continue
-        room = owner.columns["room_id"]
-        row = StudyRecord(identity_id=identity, room_id=room, shared=bool(room), ended_at=ended_at, focus_ms=focus)
-        work.session.add(row)
-        await tell_part(work, identity)
+    people = await _taking_part(work.session, owner)
+    if not people:
+        return
+    if owner.scope == "room":
+        await hold_people(work, people)
+    room = owner.columns["room_id"]
+    last = select(StudyRecord.identity_id, func.max(StudyRecord.ended_at)).where(StudyRecord.identity_id.in_(people))
+    before = {row[0]: row[1] for row in await work.session.execute(last.group_by(StudyRecord.identity_id))}
+    credit = {each: counting.creditable(focus_ms, ended_at, before.get(each)) for each in people}
+    counted = {each: focus for each, focus in credit.items() if focus >= counting.SHORTEST_MS}
+    work.session.add_all(
+        StudyRecord(identity_id=each, room_id=room, shared=bool(room), ended_at=ended_at, focus_ms=focus)
+        for each, focus in counted.items()
+    )
+    await tell_parts(work, list(counted))
 
 
 async def _taking_part(session: AsyncSession, owner: Owner) -> list[str]:
-    """Identities, in their order: several processes lock them in the same."""
+    """Identities of those who take part: whose timer it is, or who are in the room."""
     wishing = select(StudyPart.identity_id).where(StudyPart.recording).order_by(StudyPart.identity_id)
     if owner.scope == "mine":
         wishing = wishing.where(StudyPart.identity_id == owner.id)

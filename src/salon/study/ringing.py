@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import bindparam, func, select, union_all
@@ -22,8 +22,8 @@ from salon.core.tables import Member, Room, Session
 from salon.core.writer import Work
 from salon.study.alarms import KEPT_MS, ring_alarms
 from salon.study.desk import DEADLINE, Owner
-from salon.study.farewell import forget_identity
-from salon.study.tables import StudyAlarm, StudyTimer, StudyTodo
+from salon.study.farewell import OWN, forget_identity
+from salon.study.tables import StudyAlarm, StudyTimer
 from salon.study.timers import ring_timer
 
 if TYPE_CHECKING:
@@ -129,6 +129,9 @@ class Ringing(Service):
                 # A room that was closed meanwhile has nothing that rings any more.
                 if why.code not in {"room_closed", "room_unknown"}:
                     raise
+            except Exception:
+                # It is tried again in a second; what others wait for rings meanwhile.
+                logger.exception("something that is due could not ring")
 
     async def _ring_room(self, ctx: Context) -> None:
         await self._ring(ctx.work, Owner("room", ctx.room.id))
@@ -161,11 +164,13 @@ class Ringing(Service):
         if work.now - self._looked_for_stranded < STRANDED_EVERY_MS:
             return
         self._looked_for_stranded = work.now
-        alive = select(Session.token_hash).where(Session.identity_id == StudyTodo.identity_id).exists()
-        known = select(Account.identity_id).where(Account.identity_id == StudyTodo.identity_id).exists()
-        stranded = select(StudyTodo.identity_id).where(StudyTodo.identity_id.is_not(None), ~alive, ~known)
-        for identity in (await work.session.execute(stranded.distinct().limit(STRANDED_AT_ONCE))).scalars().all():
-            await forget_identity(work, identity or "")
+        for table in OWN:
+            whose: Any = table.identity_id
+            alive = select(Session.token_hash).where(Session.identity_id == whose).exists()
+            known = select(Account.identity_id).where(Account.identity_id == whose).exists()
+            stranded = select(whose).where(whose.is_not(None), ~alive, ~known).distinct().limit(STRANDED_AT_ONCE)
+            for identity in (await work.session.execute(stranded)).scalars().all():
+                await forget_identity(work, identity)
 
 
 async def _people_of(work: Work, owner: Owner) -> list[str]:

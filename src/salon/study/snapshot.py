@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.feature import View
@@ -16,8 +16,8 @@ from salon.study.alarms import alarm_on_wire
 from salon.study.contract.shapes import Alarm, Own, Part, Scope, Timer, Todo, TodoList
 from salon.study.desk import Table, settings_of
 from salon.study.lists import list_on_wire
-from salon.study.records import NO_PART, part_on_wire
-from salon.study.tables import StudyAlarm, StudyList, StudyPart, StudyRecord, StudyTimer, StudyTodo
+from salon.study.records import NO_PART, parts_of
+from salon.study.tables import StudyAlarm, StudyList, StudyTimer, StudyTodo
 from salon.study.timers import timer_on_wire
 from salon.study.todos import todo_on_wire
 
@@ -59,12 +59,8 @@ async def _own(view: View) -> dict[str, Things]:
     """By identity: what belongs to each who looks at this moment."""
     session, identities = view.session, sorted({member.identity_id for member in view.company})
     found = await things_of(session, "mine", identities)
-    parts = select(StudyPart).where(StudyPart.identity_id.in_(identities))
-    rows = {row.identity_id: row for row in (await session.execute(parts)).scalars()}
-    counted = select(StudyRecord.identity_id, func.count()).where(StudyRecord.identity_id.in_(identities))
-    records = {row[0]: row[1] for row in await session.execute(counted.group_by(StudyRecord.identity_id))}
-    for identity in rows.keys() | records.keys():
-        found[identity].part = part_on_wire(rows.get(identity), records.get(identity, 0))
+    for identity, part in (await parts_of(session, identities)).items():
+        found[identity].part = part
     return found
 
 
