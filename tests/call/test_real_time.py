@@ -40,7 +40,7 @@ async def opened(folder: Path) -> AsyncIterator[Room]:
     """A host who watches, and two people in the call."""
     server = ServerProcess(folder)
     await asyncio.to_thread(server.start)
-    room = Room(server, "", *([cast("SocketClient", None)] * 3))
+    room = Room(server, "", *(cast("SocketClient", None) for _ in range(3)))
     try:
         async with aiohttp.ClientSession(server.url) as http:
             tokens = [await _token(http) for _ in range(3)]

@@ -36,6 +36,10 @@ def spool(tmp_path: Path) -> Iterator[Spool]:
     made.close()
 
 
+async def no_more(_size: int) -> int:
+    raise AssertionError("more came than was told")
+
+
 @pytest.mark.feature("D2")
 async def test_writing_goes_on_while_a_part_is_synced(
     spool: Spool, threads: Threads, monkeypatch: pytest.MonkeyPatch
@@ -56,7 +60,7 @@ async def test_writing_goes_on_while_a_part_is_synced(
         for _ in range(7):
             yield os.urandom(PIECE)
 
-    taking = asyncio.create_task(take(aiter(body()), spool, 14 * PIECE, threads.do, lambda: None))
+    taking = asyncio.create_task(take(aiter(body()), spool, 14 * PIECE, threads.do, lambda: None, no_more))
     await eventually(begun.is_set, "the first part to be synced")
     # The last piece may wait for more to be written with.
     await eventually(lambda: spool.offset >= 6 * PIECE, "the bytes after it")
@@ -90,7 +94,7 @@ async def test_what_could_not_be_kept_is_not_told_to_be(
             yield os.urandom(PIECE)
 
     with pytest.raises(OSError, match="broken"):
-        await take(aiter(body()), spool, 16 * PIECE, threads.do, lambda: None)
+        await take(aiter(body()), spool, 16 * PIECE, threads.do, lambda: None, no_more)
     with pytest.raises(OSError, match="broken"):
         spool.sync()
     assert spool.synced == 0
@@ -114,7 +118,7 @@ async def test_who_is_stopped_waits_for_what_is_synced(
             yield os.urandom(PIECE)
         await asyncio.Event().wait()
 
-    taking = asyncio.create_task(take(aiter(body()), spool, 16 * PIECE, threads.do, lambda: None))
+    taking = asyncio.create_task(take(aiter(body()), spool, 16 * PIECE, threads.do, lambda: None, no_more))
     await eventually(begun.is_set, "the first part to be synced")
     taking.cancel()
     await eventually(lambda: spool.offset >= 5 * PIECE, "what came to be written")

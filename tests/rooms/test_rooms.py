@@ -51,7 +51,11 @@ async def test_activities_of_ones_own_choice(stage: Stage) -> None:
     _, token = await stage.session()
     async with stage.http(token) as http:
         answer = await http.post("/api/rooms", json={"preset": "meeting", "activities": ["chat", "chess"]})
-    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (404, "activity_unknown", "activities")
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (
+        404,
+        "activity_unknown",
+        "activities",
+    )
 
 
 @pytest.mark.feature("R1")
