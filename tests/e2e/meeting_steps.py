@@ -141,7 +141,9 @@ async def sees(page: Page, name: str, kind: str = "camera", *, seconds: float = 
     """Frames are decoded, and what the tile shows changes."""
     about = {"name": name, "kind": kind}
     before = sum(row["framesDecoded"] for row in await page.evaluate("inbound('video')"))
-    first = await until(page, "({name, kind}) => picture(name, kind)", f"a picture of {name}", about=about, seconds=seconds)
+    first = await until(
+        page, "({name, kind}) => picture(name, kind)", f"a picture of {name}", about=about, seconds=seconds
+    )
     moved = """({name, kind, first}) => {
       const now = picture(name, kind)
       return now && differs(first, now) > 4

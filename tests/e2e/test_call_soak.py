@@ -37,7 +37,9 @@ def places(folder: Path) -> int:
 async def test_thirty_rounds(people: Opener, own_server: ServerProcess, tmp_path: Path) -> None:
     ana, ben = await call.meet(people, "Ana", "Ben")
     for at in range(ROUNDS):
-        await call.until(ana, "async () => (await inbound('video')).some((row) => row.framesDecoded > 0)", f"round {at}")
+        await call.until(
+            ana, "async () => (await inbound('video')).some((row) => row.framesDecoded > 0)", f"round {at}"
+        )
         await call.has_connections(ana, 1)
         await call.has_connections(ben, 1)
         await call.leave_call(ben)
