@@ -47,12 +47,11 @@ function streamOf(row: Row, report: Report): Stream {
   }
 }
 
-/** Which place of the connection a row belongs to, by its `mid`: the first two are the microphone and the camera. */
+const PLACES = ['microphone', 'camera', 'screen', 'sound'] as const
+
+/** Which place of the connection a row belongs to, by its `mid`. */
 function placeOf(row: Row, mids: readonly (string | null)[]) {
-  const kind = (row.kind ?? row.mediaType) as string
-  const at = mids.indexOf((row.mid as string | undefined) ?? null)
-  if (at === 0 || at === 1) return kind === 'audio' ? 'microphone' : 'camera'
-  return kind === 'audio' ? 'sound' : 'screen'
+  return PLACES[mids.indexOf((row.mid as string | undefined) ?? null)]
 }
 
 function pairOf(rows: Row[], report: Report): Row | undefined {
@@ -80,6 +79,7 @@ export function countersOf(report: Report, mids: readonly (string | null)[]): Co
     at = Math.max(at, number(row.timestamp) ?? 0)
     const way = row.type === 'inbound-rtp' ? counted.in : counted.out
     const place = placeOf(row, mids)
+    if (!place) continue
     const stream = streamOf(row, report)
     // Both of a place that was used before and is again: the one that moves is the one.
     if (!way[place] || stream.bytes >= way[place].bytes) way[place] = stream

@@ -8,7 +8,7 @@ import { watchNetwork } from './network'
 import { useOwn } from './own'
 import { People } from './people'
 import { Reactions } from './reactions'
-import { useSession } from './session'
+import { told, useSession } from './session'
 import { Sink } from './sink'
 import { ActiveSpeaker } from './speakers'
 import type { Transport } from './transport'
@@ -177,6 +177,14 @@ export function makeEngine() {
     enter,
     checkWay: async () => {
       await findWay(await askServers(), (now) => (way.value = now))
+    },
+    /** Asks the server; a refusal is told. */
+    ask: async (what: () => Promise<unknown>) => {
+      try {
+        await what()
+      } catch (error) {
+        notice({ kind: 'refused', error: told(error) })
+      }
     },
     onNotice: (listener: (notice: Notice) => void) => {
       listeners.add(listener)

@@ -117,9 +117,7 @@ function viewOf(engine: Engine): Call {
     },
     nameLoudspeakers: () => output.name(),
     pushToTalk: (down) => void own.push(down),
-    setHand: async (up) => {
-      await room.send('call.hand', { up })
-    },
+    setHand: (up) => engine.ask(() => room.send('call.hand', { up })),
     react: (emoji) => room.signal('call.react', { emoji }),
     setTileSize: (seat, what, width, height, visible) => people.size(seat, what, width, height, visible),
     setVolume: (seat, volume) => people.setVolume(seat, volume),

@@ -2,6 +2,8 @@
 export type Word =
   | { readonly kind: 'offer' | 'answer'; readonly sdp: string }
   | { readonly kind: 'candidates'; readonly candidates: readonly RTCIceCandidateInit[] }
+  /** Asks for an offer with new ways. */
+  | { readonly kind: 'restart' }
 
 /** What of a browser's connection is needed here; a test has one that does as it is told. */
 export type Negotiated = Pick<
@@ -12,6 +14,7 @@ export type Negotiated = Pick<
   | 'setLocalDescription'
   | 'setRemoteDescription'
   | 'addIceCandidate'
+  | 'restartIce'
   | 'onnegotiationneeded'
   | 'onicecandidate'
 >
@@ -20,17 +23,21 @@ export type Negotiated = Pick<
 const TOGETHER_MS = 20
 /** So many candidates one word takes. */
 const MOST_TOGETHER = 16
+const ONE_MS = 1_000
 /** More that came before their description are no browser's. */
 const MOST_EARLY = 200
 
 /**
- * Perfect negotiation: either end may offer at any time. When both have, the polite one takes its own back and answers;
- * the other one goes on as if it had heard nothing.
+ * Two ends that agree on a connection. Either may make the first offer: when both have, the polite one begins anew with the other
+ * one's, and the other one goes on as if it had heard nothing. After that only the one that is not polite offers, and the polite one asks
+ * for it: so two offers never meet, and none is ever taken back. Browsers can do that, and after it Chromium shows what comes
+ * of a camera no more.
  */
 export class Negotiation {
   /** The first description of the other end was taken: tracks can be put where they belong. */
   began = false
   private making = false
+  private restarted = -Infinity
   private closed = false
   private early: RTCIceCandidateInit[] = []
   private found: RTCIceCandidateInit[] = []
@@ -54,10 +61,20 @@ export class Negotiation {
     }
   }
 
-  /** Offers now, and from now on whenever the browser finds that something is to be agreed on. */
   begin(): void {
     this.listen()
     void this.offer()
+  }
+
+  /** Looks for new ways. The browser makes an offer for it by itself, of the end that offers. */
+  restart(): void {
+    if (this.polite) return this.say({ kind: 'restart' })
+    if (!this.began) return this.again()
+    // Both have noticed: one restart is for both.
+    const now = performance.now()
+    if (now - this.restarted < ONE_MS) return
+    this.restarted = now
+    this.connection.restartIce()
   }
 
   /** Offers again when the last offer was not answered, as when a word was lost. */
@@ -74,7 +91,9 @@ export class Negotiation {
     this.last = this.last.then(async () => {
       if (this.closed) return
       try {
-        if (word.kind === 'candidates') for (const each of word.candidates) await this.candidate(each)
+        if (word.kind === 'restart') {
+          if (!this.polite) this.restart()
+        } else if (word.kind === 'candidates') for (const each of word.candidates) await this.candidate(each)
         else await this.describe({ type: word.kind, sdp: word.sdp })
       } catch {
         // A word of before a restart, or no word at all: what comes next, or the next attempt, puts it right.
@@ -91,7 +110,7 @@ export class Negotiation {
   }
 
   private listen(): void {
-    this.connection.onnegotiationneeded ??= () => void this.offer()
+    if (!this.polite) this.connection.onnegotiationneeded ??= () => void this.offer()
   }
 
   private async offer(): Promise<void> {

@@ -157,6 +157,12 @@ export function useOwn(hooks: {
     apply()
   }
 
+  /** Off for this call, by somebody else's wish: what the person wants at other times stays. */
+  function mute(): void {
+    microphone.state.wanted = false
+    apply()
+  }
+
   async function open(): Promise<void> {
     active.value = true
     const wanted = (['microphone', 'camera'] as const).filter((kind) => {
@@ -221,6 +227,7 @@ export function useOwn(hooks: {
     close,
     set,
     hold,
+    mute,
     choose,
     push,
     list,

@@ -28,7 +28,8 @@ function wordOf(said: CallSaid): Word | null {
       })),
     }
   const { kind, sdp } = said
-  return sdp && (kind === 'offer' || kind === 'answer') ? { kind, sdp } : null
+  if (kind === 'restart') return { kind }
+  return sdp ? { kind, sdp } : null
 }
 
 /**
@@ -66,6 +67,8 @@ export class Pair {
       this.link = link
       this.drop()
     }
+    // Nothing is known here of what is to be restarted: it begins.
+    if (!this.peer && word.kind === 'restart') return this.begin()
     void (this.peer ?? this.make()).hear(word)
   }
 
@@ -170,7 +173,9 @@ export class Pair {
               ufrag: usernameFragment ?? null,
             })),
           }
-        : { ...to, kind: word.kind, sdp: word.sdp }
+        : word.kind === 'restart'
+          ? { ...to, kind: 'restart' }
+          : { ...to, kind: word.kind, sdp: word.sdp }
     this.around.tells.say(said)
   }
 

@@ -29,8 +29,8 @@ const KIND: Record<Sent, 'audio' | 'video'> = {
 const MOST_CHARACTERS = 1_000
 
 /**
- * One connection to one other browser. The first offer has a place for a microphone and one for a camera, both ways, filled
- * or not: so switching them on and off needs no words. Screens get places of their own when they are first shared.
+ * One connection to one other browser. The first offer has a place for everything that may be sent, both ways, filled or not: so
+ * switching on and off, and sharing a screen, needs no words, and works while none can be sent.
  */
 export class Peer {
   readonly connection: RTCPeerConnection
@@ -61,11 +61,10 @@ export class Peer {
 
   /** Makes the first offer. Who does not, waits for that of the other end. */
   begin(): void {
-    for (const what of ['microphone', 'camera'] as const) {
+    for (const what of SENT) {
       const track = this.tracks[what]
       this.places.set(what, this.connection.addTransceiver(track ?? KIND[what], { direction: 'sendrecv' }))
     }
-    this.addScreens()
     this.negotiation.begin()
   }
 
@@ -73,12 +72,10 @@ export class Peer {
     return this.negotiation.hear(word)
   }
 
-  /** Sends this from now on; null: nothing. Only the first share of a screen needs new words. */
+  /** Sends this from now on; null: nothing. */
   async put(what: Sent, track: MediaStreamTrack | null): Promise<void> {
     this.tracks[what] = track
-    const place = this.places.get(what)
-    if (place) await place.sender.replaceTrack(track)
-    else if (this.negotiation.began || this.places.has('microphone')) this.addScreens()
+    await this.places.get(what)?.sender.replaceTrack(track)
   }
 
   sender(what: Sent): RTCRtpSender | null {
@@ -104,11 +101,11 @@ export class Peer {
     this.negotiation.again()
   }
 
-  /** Looks for new ways; the browser makes an offer for it by itself. */
+  /** Looks for new ways. */
   restart(servers: RTCIceServer[]): void {
     if (this.closed) return
     this.connection.setConfiguration({ ...this.connection.getConfiguration(), iceServers: servers })
-    this.connection.restartIce()
+    this.negotiation.restart()
   }
 
   close(): void {
@@ -119,33 +116,20 @@ export class Peer {
     this.connection.close()
   }
 
-  /** The first two places of the first offer are the microphone and the camera; what comes later is a screen and its sound. */
+  /** What it is follows from its place. */
   private take(track: MediaStreamTrack, transceiver: RTCRtpTransceiver): void {
-    const at = this.connection.getTransceivers().indexOf(transceiver)
-    const what: Sent =
-      at === 0 ? 'microphone' : at === 1 ? 'camera' : track.kind === 'video' ? 'screen' : 'sound'
-    if (KIND[what] === track.kind) this.tells.incoming(what, track)
+    const what = SENT[this.connection.getTransceivers().indexOf(transceiver)]
+    if (what && KIND[what] === track.kind) this.tells.incoming(what, track)
   }
 
   private placeAnswer(): void {
-    const [microphone, camera] = this.connection.getTransceivers()
-    for (const [what, place] of [
-      ['microphone', microphone],
-      ['camera', camera],
-    ] as const) {
+    const places = this.connection.getTransceivers()
+    for (const [at, what] of SENT.entries()) {
+      const place = places[at]
       if (place?.receiver.track.kind !== KIND[what]) continue
       place.direction = 'sendrecv'
       this.places.set(what, place)
       void place.sender.replaceTrack(this.tracks[what]).catch(() => undefined)
-    }
-    this.addScreens()
-  }
-
-  private addScreens(): void {
-    for (const what of ['screen', 'sound'] as const) {
-      const track = this.tracks[what]
-      if (track && !this.places.has(what))
-        this.places.set(what, this.connection.addTransceiver(track, { direction: 'sendonly' }))
     }
   }
 }

@@ -162,9 +162,11 @@ export class People {
 
   private async measure(one: Someone): Promise<void> {
     const at = this.hooks.transport()?.at(one.is.id)
-    if (!at) return
+    if (!at || one.measuring) return
     const { connection } = at
+    one.measuring = true
     const report = await connection.getStats().catch(() => null)
+    one.measuring = false
     if (!report || this.hooks.transport()?.at(one.is.id)?.connection !== connection) return
     const counted = countersOf(
       report,

@@ -22,7 +22,7 @@ export interface SessionHooks {
   refused(error: CallError): void
 }
 
-const told = (error: unknown): CallError =>
+export const told = (error: unknown): CallError =>
   error instanceof Refused
     ? { code: error.code, message: error.message }
     : { code: 'internal', message: 'Something went wrong. Try again.' }
@@ -71,7 +71,7 @@ export function useSession(own: OwnMedia, hooks: SessionHooks) {
     if (now !== turn) return
     // Rooms in which newcomers begin muted.
     if (anew && said.microphone && !participant.microphone && !participant.held.includes('microphone'))
-      await own.set('microphone', false)
+      own.mute()
     place.value = { seat: participant.id, epoch: participant.epoch }
     if (over !== lives) return resume()
     put(room.status === 'live' ? 'in' : 'reconnecting')

@@ -37,6 +37,7 @@ export class Someone {
   counters: Counters | null = null
   /** As they were with the last sample. */
   sampled: Counters | null = null
+  measuring = false
   readonly narrow = new Narrow()
   /** How large they want this page's pictures. */
   wished: Wish = { camera: UNTOLD, screen: UNTOLD }

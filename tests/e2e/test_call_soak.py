@@ -1,0 +1,57 @@
+"""Joining and leaving, many times over: nothing is left behind, in the pages or on the server."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e import meeting_steps as call
+from tests.e2e.conftest import Opener
+from tests.support.process import ServerProcess
+
+pytestmark = [
+    pytest.mark.real("whole-chromium"),
+    pytest.mark.timeout(300),
+    pytest.mark.xdist_group("media"),
+]
+ROUNDS = 30
+
+
+@pytest.fixture
+def browser_flags(tone: Path) -> list[str]:
+    return call.flags(tone)
+
+
+def places(folder: Path) -> int:
+    """That the server's database has."""
+    [file] = folder.glob("data/*.sqlite*") if list(folder.glob("data/*.sqlite")) else folder.glob("data/*.db")
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
+        found: int = database.execute("SELECT count(*) FROM call_seats").fetchone()[0]
+    return found
+
+
+@pytest.mark.feature("M2", "M8")
+async def test_thirty_rounds(people: Opener, own_server: ServerProcess, tmp_path: Path) -> None:
+    ana, ben = await call.meet(people, "Ana", "Ben")
+    for at in range(ROUNDS):
+        await call.until(
+            ana, "async () => (await inbound('video')).some((row) => row.framesDecoded > 0)", f"round {at}"
+        )
+        await call.has_connections(ana, 1)
+        await call.has_connections(ben, 1)
+        await call.leave_call(ben)
+        await call.has_connections(ana, 0)
+        await call.has_connections(ben, 0)
+        await ben.get_by_role("button", name="Join again").click()
+        await expect(call.control(ben, "Leave the call")).to_be_visible()
+    await call.both_ways(ana, "Ana", ben, "Ben")
+    await call.leave_call(ben)
+    await call.leave_call(ana)
+    for page in (ana, ben):
+        await call.has_connections(page, 0)
+        # Nobody's devices are open either: only what is looked at before the next call.
+        assert await page.evaluate("() => document.querySelectorAll('article[data-kind]').length") == 0
+    assert places(tmp_path) == 0
