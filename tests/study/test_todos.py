@@ -93,6 +93,21 @@ async def test_what_was_left_and_joined_again_knows_all(hall: Hall) -> None:
     assert known[-1:] or hall.ann.snapshot["features"]["study"]["own"]["todos"] == fresh
 
 
+async def test_who_was_sent_out_and_let_back_in_knows_all(hall: Hall) -> None:
+    _, elsewhere = await another_room(hall.stage, hall.ann)
+    await hall.host.must("people.remove", person=hall.ann.me)
+    await hall.stage.settle()
+    await add(elsewhere, "meanwhile", to="mine")
+    await hall.host.must("people.readmit", person=hall.ann.me)
+    hall.ann.forget()
+    await hall.ann.connect(hall.ann.seqs)
+    await hall.ann.must("people.join", name="Ann")
+    await hall.stage.settle()
+    told = [each["data"]["todos"][0]["id"] for each in hall.ann.events("study.todos_changed")]
+    known = told if "snapshot" not in hall.ann.kinds else [each["id"] for each in (await own(hall.ann))["todos"]]
+    assert known == ["meanwhile"]
+
+
 async def test_ticking_says_who_and_is_announced(hall: Hall) -> None:
     await add(hall.ann, "one", "wash up")
     await hall.ben.must("study.tick", todo="one", done=True)

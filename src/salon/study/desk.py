@@ -71,11 +71,12 @@ class Owner:
 
 
 async def memberships(session: AsyncSession, identities: Sequence[str]) -> Sequence[tuple[str, str, str]]:
-    """Identity, room and member, of all open rooms that these are in or may come back to: their streams go on."""
+    """Identity, room and member, of all open rooms that these are in or may come back to, also when they were sent out
+    and are let back in: their streams go on, and what they miss in between they would miss for good."""
     statement = (
         select(Member.identity_id, Member.room_id, Member.id)
         .join(Room, Room.id == Member.room_id)
-        .where(Member.identity_id.in_(identities), Member.status.in_(("in", "left")), Room.closed_at.is_(None))
+        .where(Member.identity_id.in_(identities), Room.closed_at.is_(None))
         .order_by(Member.id)
     )
     return [(row[0], row[1], row[2]) for row in (await session.execute(statement)).all()]
