@@ -16,7 +16,11 @@ export class Composer {
     this.canvas.height = HEIGHT
     this.brush = this.canvas.getContext('2d', { alpha: false })!
     this.film = filmOf(this.canvas, RATE)
-    this.worker.onmessage = () => this.tick()
+    this.worker.onmessage = () => {
+      const began = performance.now()
+      this.tick()
+      this.worker.postMessage(performance.now() - began)
+    }
     this.tick()
   }
 
