@@ -85,13 +85,13 @@ async def recorded(page: Page, folder: Path, *, patience: float = 30) -> tuple[P
 def probed(ffmpeg: str, file: Path) -> dict[str, Any]:
     probe = str(Path(ffmpeg).with_name("ffprobe"))
     asked = ["-v", "error", "-show_entries", "format=duration:stream=codec_type,codec_name", "-of", "json"]
-    found: dict[str, Any] = json.loads(subprocess.run([probe, *asked, file], check=True, capture_output=True).stdout)
+    found: dict[str, Any] = json.loads(subprocess.run([probe, *asked, str(file)], check=True, capture_output=True).stdout)
     return found
 
 
 def sounds(ffmpeg: str, file: Path) -> float:
     """How loud it is, in dB below the most that there is."""
-    asked = [ffmpeg, "-hide_banner", "-nostats", "-i", file, "-af", "volumedetect", "-vn", "-f", "null", "-"]
+    asked = [ffmpeg, "-hide_banner", "-nostats", "-i", str(file), "-af", "volumedetect", "-vn", "-f", "null", "-"]
     said = subprocess.run(asked, check=True, capture_output=True, text=True).stderr
     found = re.search(r"max_volume: (-?[\d.]+) dB", said)
     assert found, said
