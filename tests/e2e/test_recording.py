@@ -99,23 +99,9 @@ def sounds(ffmpeg: str, file: Path) -> float:
 
 
 def picture(ffmpeg: str, file: Path, at: float) -> Image.Image:
-    asked = [
-        ffmpeg,
-        "-v",
-        "error",
-        "-ss",
-        str(at),
-        "-i",
-        file,
-        "-frames:v",
-        "1",
-        "-f",
-        "image2pipe",
-        "-c:v",
-        "png",
-        "-",
-    ]
-    made = subprocess.run(asked, check=True, capture_output=True).stdout
+    asked = [ffmpeg, "-v", "error", "-ss", str(at), "-i", str(file), "-frames:v", "1"]
+    to_here = ["-f", "image2pipe", "-c:v", "png", "-"]
+    made = subprocess.run([*asked, *to_here], check=True, capture_output=True).stdout
     return Image.open(io.BytesIO(made)).convert("RGB")
 
 
