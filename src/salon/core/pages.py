@@ -17,8 +17,8 @@ SUFFIXES = {"br": ".br", "gzip": ".gz", "": ""}
 FOREVER = "public, max-age=31536000, immutable"
 
 COMPILING = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'"
-"""The policy of workers that run WebAssembly, whose files say so by ``.wasm.worker``: scripts and files of this server, and
-nothing else. The page itself may compile none (decision 0017)."""
+"""The policy of workers that run WebAssembly, whose files say so by ``.wasm.worker``: scripts and files of this server,
+and nothing else. The page itself may compile none (decision 0017)."""
 
 MISSING = """<!doctype html><meta charset="utf-8"><title>Salon</title>
 <body style="font: 16px/1.5 system-ui; max-width: 34rem; margin: 20vh auto; padding: 0 1rem">
