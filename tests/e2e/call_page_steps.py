@@ -118,9 +118,10 @@ async def to_chat_and_back(page: Page) -> None:
 
 async def boxes(page: Page) -> dict[str, dict[str, float]]:
     """Where everybody stands, by seat and kind."""
-    return await page.evaluate(
+    found: dict[str, dict[str, float]] = await page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll('[data-tile]')].map((place) => {
             const { x, y, width, height } = place.getBoundingClientRect()
             return [place.dataset.tile, { x, y, width, height }]
         }))"""
     )
+    return found
