@@ -85,7 +85,8 @@ async def recorded(page: Page, folder: Path, *, patience: float = 30) -> tuple[P
 def probed(ffmpeg: str, file: Path) -> dict[str, Any]:
     probe = str(Path(ffmpeg).with_name("ffprobe"))
     asked = ["-v", "error", "-show_entries", "format=duration:stream=codec_type,codec_name", "-of", "json"]
-    found: dict[str, Any] = json.loads(subprocess.run([probe, *asked, str(file)], check=True, capture_output=True).stdout)
+    said = subprocess.run([probe, *asked, str(file)], check=True, capture_output=True).stdout
+    found: dict[str, Any] = json.loads(said)
     return found
 
 
