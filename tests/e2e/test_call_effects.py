@@ -152,7 +152,8 @@ async def choose(page: Page, background: str) -> None:
     summary = page.locator("summary", has_text="Background and noise")
     if not await page.get_by_role("group", name="Behind you").is_visible():
         await summary.click()
-    await page.get_by_role("radio", name=background, exact=True).check(force=True)
+    await page.get_by_role("group", name="Behind you").get_by_text(background, exact=True).click()
+    await expect(page.get_by_role("radio", name=background, exact=True)).to_be_checked()
 
 
 @pytest.mark.parametrize("way", ["streams", "canvas"])
