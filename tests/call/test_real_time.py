@@ -40,7 +40,8 @@ async def opened(folder: Path) -> AsyncIterator[Room]:
     """A host who watches, and two people in the call."""
     server = ServerProcess(folder)
     await asyncio.to_thread(server.start)
-    room = Room(server, "", *([cast("SocketClient", None)] * 3))
+    nobody = cast("SocketClient", None)
+    room = Room(server, "", nobody, nobody, nobody)
     try:
         async with aiohttp.ClientSession(server.url) as http:
             tokens = [await _token(http) for _ in range(3)]
