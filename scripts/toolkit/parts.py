@@ -70,6 +70,12 @@ def compiler() -> str | None:
     return next((found for name in ("cc", "gcc", "clang") if (found := shutil.which(name))), None)
 
 
+def ffmpeg() -> str | None:
+    """What looks into recordings, with `ffprobe` beside it."""
+    program = shutil.which("ffmpeg")
+    return program if program and Path(program).with_name("ffprobe").exists() else None
+
+
 def redis() -> str | None:
     return shutil.which("redis-server") or shutil.which("valkey-server")
 
@@ -107,6 +113,7 @@ FINDERS: dict[str, Callable[[], str | None]] = {
     "loudspeakers": loudspeakers,
     "node": node,
     "postgres": postgres,
+    "ffmpeg": ffmpeg,
     "redis": redis,
     "compiler": compiler,
     "coturn": coturn,

@@ -28,8 +28,7 @@ async def talk_only(page: Page) -> None:
     """The room that this page makes next has nothing but its chat."""
 
     async def ask(route: Route) -> None:
-        asked = route.request.post_data_json or {}
-        await route.continue_(post_data={**asked, "activities": ["chat"]})
+        await route.continue_(post_data={**(route.request.post_data_json or {}), "activities": ["chat"]})
 
     await page.route("**/api/rooms", ask, times=1)
 

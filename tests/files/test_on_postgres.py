@@ -7,7 +7,16 @@ from types import ModuleType
 
 import pytest
 
-from tests.files import test_chat, test_direct, test_download, test_quota, test_restarts, test_room, test_tus
+from tests.files import (
+    test_chat,
+    test_direct,
+    test_download,
+    test_growing,
+    test_quota,
+    test_restarts,
+    test_room,
+    test_tus,
+)
 
 pytestmark = [
     pytest.mark.real("postgres"),
@@ -15,7 +24,7 @@ pytestmark = [
     pytest.mark.xdist_group("postgres"),
 ]
 
-AGAIN = (test_tus, test_room, test_quota, test_download, test_restarts, test_direct, test_chat)
+AGAIN = (test_tus, test_growing, test_room, test_quota, test_download, test_restarts, test_direct, test_chat)
 
 
 def _tests_of(module: ModuleType) -> Iterator[tuple[str, object]]:

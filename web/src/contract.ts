@@ -335,7 +335,7 @@ export interface CallSaid {
   candidates: CallCandidate[] | null;
 }
 
-/** A word to one participant's one connection, and to nobody else: either a description or candidates, or neither to say that the media connection between the two is to begin anew (``restart``). */
+/** A word to one participant's one connection, and to nobody else: either a description or candidates, or neither to ask for an offer with new ways (``restart``). */
 export interface CallSay {
   /** The participant. */
   to: string;

@@ -238,7 +238,7 @@ class Candidate(Model):
 
 class Say(ClientSignal, name="call.say", needs=Need.AUDIENCE):
     """A word to one participant's one connection, and to nobody else: either a description or candidates, or neither to
-    say that the media connection between the two is to begin anew (``restart``).
+    ask for an offer with new ways (``restart``).
     """
 
     to: Id

@@ -11,7 +11,7 @@ import functools
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import case
+from sqlalchemy import BigInteger, case, literal
 
 from salon.call.contract import RecordingEnded
 from salon.core.dispatch import Context, listens
@@ -37,7 +37,8 @@ QUIET_MS = 60 * 1000
 def until(now: int, wait: int) -> Any:
     """When an upload of which something has come just now is given up, or closed: a value for its row. ``wait``: so
     long are others waited for."""
-    return case((File.grows == ENDING, File.expires_at), (File.grows.is_not(None), now + QUIET_MS), else_=now + wait)
+    quiet, other = literal(now + QUIET_MS, BigInteger), literal(now + wait, BigInteger)
+    return case((File.grows == ENDING, File.expires_at), (File.grows.is_not(None), quiet), else_=other)
 
 
 def end(files: Iterable[File], at: int) -> None:

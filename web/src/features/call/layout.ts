@@ -64,7 +64,9 @@ function columnsFor(count: number, area: Area, shape: Shape): number {
     return tile.width * tile.height
   })
   const least = Math.max(...sizes) * (area.width > area.height ? WORTH : 1)
-  return sizes.findLastIndex((size) => size >= least) + 1
+  const rows = Math.ceil(count / (sizes.findLastIndex((size) => size >= least) + 1))
+  // Three and two rather than four and one.
+  return Math.ceil(count / rows)
 }
 
 /** As many tiles of one size, as large as they can be, in rows from the start; a row that is not full stands in the middle. */

@@ -21,7 +21,6 @@ import { useRoom } from '@/core/room'
 import type { MenuEntry } from '@/design/menu'
 import { useCall } from './engine'
 import { lowerHands } from './host'
-import { EffectsPanel } from './parts'
 import { canFloatAll, floatAll, floating } from './pip'
 import { canFullScreen, canShare, fullScreen, openCallDialog, toggleFullScreen } from './view'
 
@@ -92,10 +91,7 @@ export function moreEntries(narrow: boolean): MenuEntry[][] {
         ? [{ label: 'Lower all hands', icon: Hand, run: () => void lowerHands() }]
         : []),
     ],
-    [
-      open('Camera and sound…', Settings2, 'devices'),
-      ...(EffectsPanel ? [open('Background and noise…', Sparkles, 'effects')] : []),
-    ],
+    [open('Camera and sound…', Settings2, 'devices'), open('Background and noise…', Sparkles, 'effects')],
     [open('Connections…', Activity, 'connections'), open('Keys…', Keyboard, 'keys')],
   ]
 }

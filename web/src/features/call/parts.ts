@@ -1,11 +1,6 @@
-import { defineAsyncComponent, type Component } from 'vue'
+import { defineAsyncComponent } from 'vue'
 
-type Loaders = Record<string, () => Promise<{ default: Component }>>
 /** Parts with code of their own, loaded when they are first shown. */
-const only = (found: Loaders): Component | null => {
-  const [loader] = Object.values(found)
-  return loader ? defineAsyncComponent(loader) : null
-}
-export const EffectsPanel = only(import.meta.glob('./effects/EffectsPanel.vue') as Loaders)
-export const RecordButton = only(import.meta.glob('./recording/RecordButton.vue') as Loaders)
-export const RecordingMark = only(import.meta.glob('./recording/RecordingMark.vue') as Loaders)
+export const EffectsPanel = defineAsyncComponent(() => import('./effects/EffectsPanel.vue'))
+export const RecordButton = defineAsyncComponent(() => import('./recording/RecordButton.vue'))
+export const RecordingMark = defineAsyncComponent(() => import('./recording/RecordingMark.vue'))

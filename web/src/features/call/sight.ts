@@ -44,7 +44,9 @@ export function useSight(): (seen: readonly Seen[]) => void {
   let frame = 0
   const soon = () => {
     cancelAnimationFrame(frame)
-    frame = requestAnimationFrame(tell)
+    // Behind another tab there are no frames, and a recording goes on.
+    if (document.hidden) tell()
+    else frame = requestAnimationFrame(tell)
   }
   onScopeDispose(() => {
     views.delete(view)

@@ -111,5 +111,15 @@ export async function dropOwn(): Promise<void> {
   await forgetOwn()
 }
 
-/** The call itself is short of time, or no longer: backgrounds give way first. */
-export const press = (pressed: boolean): void => backgrounds?.press(pressed)
+/** One peer's report says it for so long: the others are asked at other moments. */
+const SAID_FOR_MS = 3_000
+let pressedUntil = 0
+
+/** What connections report of themselves: when their encoders are short of time, backgrounds give way first. */
+export function heedEncoders(report: Iterable<[string, unknown]>, now: number): void {
+  for (const [, row] of report) {
+    const { type, qualityLimitationReason } = row as { type?: string; qualityLimitationReason?: string }
+    if (type === 'outbound-rtp' && qualityLimitationReason === 'cpu') pressedUntil = now + SAID_FOR_MS
+  }
+  backgrounds?.press(now < pressedUntil)
+}

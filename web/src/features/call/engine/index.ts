@@ -125,7 +125,7 @@ function viewOf(engine: Engine): Call {
     checkWay: engine.checkWay,
     level: (of) => (of === 'me' ? (microphone.state.on ? sink.ownLevel() : 0) : sink.level(of)),
     history: (seat) => people.history(seat),
-    mix: () => sink.mix(microphone.out ? [microphone.out] : []),
+    mix: () => sink.mix([microphone.out, screen.soundTrack].filter((track) => track !== null)),
     onNotice: engine.onNotice,
   }
 }

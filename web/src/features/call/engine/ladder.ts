@@ -28,6 +28,7 @@ const ANSWER_MS = 2_500
 export class Ladder {
   private stage = 0
   private since: number | null = null
+  private lostAt: number | null = null
   private said: number | null = null
   private ever = false
   private wasReady = true
@@ -42,13 +43,13 @@ export class Ladder {
 
   /** Since when it has been without a connection although words could be sent; null while it has one. */
   get lostSince(): number | null {
-    return this.since
+    return this.lostAt
   }
 
   look(seen: Seen, now: number): Step {
     if (!seen.ready) {
       this.wasReady = false
-      this.since = this.said = null
+      this.since = this.said = this.lostAt = null
       return 'nothing'
     }
     const back = !this.wasReady
@@ -67,9 +68,10 @@ export class Ladder {
     if (seen.connected) {
       this.ever = true
       this.stage = 0
-      this.since = null
+      this.since = this.lostAt = null
       return 'nothing'
     }
+    this.lostAt ??= now
     // Words can be sent again, and the connection has broken meanwhile: no reason to wait.
     if (back && this.ever && !this.polite) return this.restart(now)
     this.since ??= now

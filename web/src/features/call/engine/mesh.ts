@@ -20,6 +20,7 @@ export class Mesh implements Transport {
   private able = true
   private servers: RTCIceServer[] = []
   private ticks = 0
+  private stuckAt = -Infinity
   private readonly rest: () => void
   private readonly around: Surroundings
 
@@ -128,6 +129,10 @@ export class Mesh implements Transport {
   private look(): void {
     const pairs = [...this.pairs.values()]
     for (const pair of pairs) pair.look()
-    if (pairs.length > 0 && pairs.every((pair) => pair.lostFor > STUCK_MS)) this.tells.stuck()
+    const now = this.around.now()
+    if (pairs.length === 0 || now - this.stuckAt < STUCK_MS) return
+    if (!pairs.every((pair) => pair.lostFor > STUCK_MS)) return
+    this.stuckAt = now
+    this.tells.stuck()
   }
 }

@@ -104,6 +104,16 @@ export function useOwn(hooks: {
         .map(({ deviceId, label }, at) => ({ id: deviceId, name: label || `${at + 1}` }))
     listed.microphone = of('audioinput')
     listed.camera = of('videoinput')
+    // What the browser took by itself has a name of its own; its group says which one it is.
+    for (const kind of ['microphone', 'camera'] as const) {
+      const { state, raw } = sources[kind]
+      const { deviceId, groupId } = raw?.getSettings() ?? {}
+      if (!deviceId || listed[kind].some(({ id }) => id === deviceId)) continue
+      const same = found.find(
+        (each) => each.groupId === groupId && listed[kind].some(({ id }) => id === each.deviceId),
+      )
+      if (same) state.device = same.deviceId
+    }
   }
 
   /** Something was plugged in or pulled out. */

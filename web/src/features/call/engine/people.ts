@@ -1,3 +1,4 @@
+import { heedEncoders } from '../effects'
 import { shallowRef } from 'vue'
 import type { CallParticipant, CallSettings } from '@/contract'
 import { everyTick } from '../../voice/ticks'
@@ -178,6 +179,7 @@ export class People {
       const sample = sampleOf(one.sampled, counted, connection.connectionState === 'connected', now)
       one.sampled = counted
       one.keep(sample)
+      heedEncoders(report, now)
       const loss = sample.sendsCamera && sample.sendsCamera.kbps > SENDS_KBPS ? sample.sendsCamera.loss : null
       const before = one.narrow.state
       const after = one.narrow.look(sample.canSendKbps, loss, now)
