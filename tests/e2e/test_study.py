@@ -81,7 +81,7 @@ async def test_two_press_at_once_and_there_is_one_state(people: Opener) -> None:
     for page in (host, ben):
         await expect(page.get_by_role("button", name="Pause")).to_be_visible()
     await agree(host, ben)
-    await asyncio.gather(study.press(host, "Pause"), study.press(ben, "Add a minute"), return_exceptions=True)
+    await asyncio.gather(study.press(host, "Pause"), study.press(ben, "+1 min"), return_exceptions=True)
 
     async def same() -> bool:
         both = [await study.timer(page).get_attribute("aria-label") for page in (host, ben)]
