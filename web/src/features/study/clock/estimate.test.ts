@@ -72,6 +72,15 @@ describe('the server’s time', () => {
     expect(estimate.now()).toBe(181_500)
   })
 
+  it('[S2] begins anew when the server’s clock was set', () => {
+    let local = 0
+    const estimate = new TimeEstimate(() => local)
+    estimate.take({ asked: 0, received: 1001, sent: 1001, came: 2 })
+    local = 10_000
+    estimate.take({ asked: 9_000, received: 1_510_500, sent: 1_510_500, came: 10_000 })
+    expect(estimate.now()).toBe(1_511_000)
+  })
+
   it('[S2] believes nothing that cannot be', () => {
     const estimate = new TimeEstimate(() => 0)
     estimate.take({ asked: 100, received: 0, sent: 0, came: 50 })

@@ -15,6 +15,8 @@ export const delayOf = ({ asked, received, sent, came }: Exchange): number => ca
 /** Clocks of computers go wrong by this at worst: 200 millionths, and the server's as well. */
 const DRIFT = 0.0004
 const KEPT = 16
+/** The server's stamps are whole milliseconds. */
+const STAMP_MS = 4
 
 /**
  * What the server's clock shows, from exchanges with it. Of several the one counts that can be least wrong: with the
@@ -34,6 +36,7 @@ export class TimeEstimate {
   take(exchange: Exchange): void {
     // The other's answer, or a clock that was set in the middle.
     if (exchange.came < exchange.asked || exchange.sent < exchange.received || delayOf(exchange) < 0) return
+    if (this.kept.some((one) => !agree(one, exchange))) this.begin()
     this.kept = [...this.kept, exchange].slice(-KEPT)
   }
 
@@ -65,3 +68,9 @@ export class TimeEstimate {
 }
 
 const doubt = (one: Exchange, now: number) => delayOf(one) / 2 + (now - one.came) * DRIFT
+
+/** Whether two may both be right. If not, one of the clocks was set in between, and only the later one holds. */
+function agree(one: Exchange, later: Exchange): boolean {
+  const apart = Math.abs(offsetOf(later) - offsetOf(one))
+  return apart <= doubt(one, later.came) + delayOf(later) / 2 + STAMP_MS
+}

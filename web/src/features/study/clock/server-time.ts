@@ -9,6 +9,8 @@ const EVERY_MS = 60_000
 /** How often it is looked whether the page's clock has gone evenly, and from when on it has not. */
 const LOOK_MS = 500
 const UNEVEN_MS = 60
+/** So far off no event can be by the network alone. */
+const ASTRAY_MS = 2_000
 /** The answer to a question that is older tells nothing. */
 const TOO_LATE_MS = 5_000
 
@@ -53,7 +55,8 @@ export function useServerTime(): void {
     if (room.status !== 'live' || even() - askedAt < MANY * PAUSE_MS) return
     askedAt = even()
     open.clear()
-    for (let n = 0; n < MANY; n++) {
+    ask()
+    for (let n = 1; n < MANY; n++) {
       const timer = setTimeout(() => {
         timers.delete(timer)
         ask()
@@ -73,7 +76,9 @@ export function useServerTime(): void {
       timeChanged.value += 1
       askedAt = -Infinity
     }
-    if (even() - askedAt > EVERY_MS) askAll()
+    // Each event tells roughly when it was: the server's clock may have been set.
+    const astray = mine.known && Math.abs(room.now() - mine.now()) > ASTRAY_MS
+    if (even() - askedAt > (astray ? ASTRAY_MS : EVERY_MS)) askAll()
   }
   const seen = () => {
     if (document.hidden) return
@@ -81,6 +86,8 @@ export function useServerTime(): void {
     askAll()
   }
   const looking = setInterval(look, LOOK_MS)
+  // Behind other pages that comes late; what the server tells comes at once.
+  const stopLooking = room.onEvent('study.timer_changed', look)
   document.addEventListener('visibilitychange', seen)
   watch(
     () => room.status,
@@ -92,6 +99,7 @@ export function useServerTime(): void {
   )
   onScopeDispose(() => {
     stop()
+    stopLooking()
     clearInterval(looking)
     for (const timer of timers) clearTimeout(timer)
     document.removeEventListener('visibilitychange', seen)

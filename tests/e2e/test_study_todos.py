@@ -1,0 +1,174 @@
+"""To-dos: one's own stay one's own, the room's move for everyone, and nothing is lost without a connection."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Page, WebSocket, expect
+
+from tests.e2e import steps
+from tests.e2e import study_steps as study
+from tests.e2e.conftest import Opener
+from tests.e2e.study_steps import Clock
+from tests.e2e.test_study import clock
+from tests.support.process import ServerProcess
+
+__all__ = ["clock"]
+
+pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(240)]
+
+SECRET = "Buy the ring for Cleo"
+
+
+def listen(page: Page) -> list[str | bytes]:
+    """Everything that comes to a page over its socket from now on."""
+    came: list[str | bytes] = []
+
+    def opened(socket: WebSocket) -> None:
+        # Not the list's own method: Playwright keeps something with each listener.
+        socket.on("framereceived", lambda frame: came.append(frame))
+
+    page.on("websocket", opened)
+    return came
+
+
+@pytest.mark.feature("S1")
+async def test_what_is_private_stays_private_and_what_is_shared_moves(people: Opener) -> None:
+    host = await study.host_of(people)
+    ben = await people(phone=True)
+    came = listen(ben)
+    await study.knocks(ben, host.url, "Ben")
+    await study.decide(host, "Ben", "Let in")
+    await expect(study.timer(ben)).to_be_visible()
+
+    await study.add(host, SECRET)
+    await study.choose(host, "Whose to-dos", "Shared")
+    await study.choose(ben, "Whose to-dos", "Shared")
+    await study.add(host, "Book the room", "Print the sheets", "Bring cake")
+    await study.stands(ben, "Book the room", "Print the sheets", "Bring cake")
+    # By keys on one side, by the menu on the other.
+    handle = study.rows(host).filter(has_text="Bring cake").locator("[data-handle]")
+    await handle.focus()
+    for key in (" ", "Home", " "):
+        await host.keyboard.press(key)
+    for page in (host, ben):
+        await study.stands(page, "Bring cake", "Book the room", "Print the sheets")
+    await study.more(ben, "Print the sheets", "Move up")
+    for page in (host, ben):
+        await study.stands(page, "Bring cake", "Print the sheets", "Book the room")
+
+    await ben.get_by_role("checkbox", name="Bring cake").check()
+    row = study.rows(host).filter(has_text="Bring cake")
+    await expect(row).to_contain_text("done by Ben")
+    await expect(study.todos(host)).to_contain_text("33% done")
+    await expect(study.todos(host)).to_contain_text("2 to do")
+    await expect(host.get_by_text("Ben has done: Bring cake")).to_be_visible()
+
+    await study.more(host, "Book the room", "Day and person")
+    dialog = host.get_by_role("dialog")
+    await dialog.get_by_label("Who does it").select_option(label="Ben")
+    await dialog.get_by_label("Due on").fill("2099-05-04")
+    await dialog.get_by_role("button", name="Save").click()
+    given = study.rows(ben).filter(has_text="Book the room")
+    await expect(given).to_contain_text(re.compile("due .*2099.*Ben", re.DOTALL))
+
+    told = b"".join(each if isinstance(each, bytes) else each.encode() for each in came)
+    assert b"Bring cake" in told
+    assert SECRET.encode() not in told
+    assert SECRET not in await ben.content()
+
+
+@pytest.mark.feature("S1")
+async def test_they_are_changed_deleted_and_brought_back(people: Opener) -> None:
+    host = await study.host_of(people)
+    await study.add(host, "One", "Two", "Three")
+    await host.get_by_role("button", name="Two", exact=True).click()
+    await host.get_by_role("textbox", name="To-do", exact=True).fill("Two and a half")
+    await host.keyboard.press("Enter")
+    await study.stands(host, "One", "Two and a half", "Three")
+    await study.more(host, "Two and a half", "Delete")
+    await study.stands(host, "One", "Three")
+    await host.get_by_role("button", name="Undo").click()
+    await study.stands(host, "One", "Two and a half", "Three")
+
+    # Drawn by the mouse, from the end to the front.
+    grip = await study.rows(host).filter(has_text="Three").locator("[data-handle]").bounding_box()
+    top = await study.rows(host).filter(has_text="One").bounding_box()
+    assert grip
+    assert top
+    await host.mouse.move(grip["x"] + 8, grip["y"] + 12)
+    await host.mouse.down()
+    await host.mouse.move(grip["x"] + 8, top["y"] + 24, steps=6)
+    await host.mouse.move(grip["x"] + 8, top["y"] - 4, steps=3)
+    await host.mouse.up()
+    await study.stands(host, "Three", "One", "Two and a half")
+
+    await host.get_by_role("checkbox", name="One", exact=True).check()
+    await host.get_by_role("button", name="More for to-dos").click()
+    await host.get_by_role("menuitem", name="Hide what is done").click()
+    await study.stands(host, "Three", "Two and a half")
+    await host.get_by_role("button", name="More for to-dos").click()
+    await host.get_by_role("menuitem", name="Clear what is done").click()
+    await steps.answer(host, "Clear what is done")
+    await host.reload()
+    await study.stands(host, "Three", "Two and a half")
+    await expect(study.todos(host)).to_contain_text("0% done")
+
+    # They follow their person to the next room.
+    await steps.create_room(host, "Study")
+    await host.get_by_role("button", name="Come in").click()
+    await study.stands(host, "Three", "Two and a half")
+
+
+@pytest.mark.feature("S1")
+async def test_without_a_connection_they_wait_and_are_sent_once(people: Opener, own_server: ServerProcess) -> None:
+    host = await study.host_of(people)
+    await study.add(host, "Before")
+    own_server.kill()
+    await expect(host.get_by_text("The connection is lost. The timer goes on")).to_be_visible()
+    await study.add(host, "Meanwhile", "And more")
+    await host.get_by_role("checkbox", name="And more").check()
+    await study.more(host, "And more", "Move up")
+    await expect(study.rows(host).filter(has_text="Meanwhile")).to_contain_text("waits to be sent")
+    await expect(study.todos(host)).to_contain_text("4 changes wait for the connection")
+    own_server.start()
+    await expect(host.get_by_text("waits to be sent")).to_have_count(0)
+    await study.stands(host, "Before", "And more", "Meanwhile")
+    await host.reload()
+    await study.stands(host, "Before", "And more", "Meanwhile")
+    await expect(host.get_by_role("checkbox", name="And more")).to_be_checked()
+
+
+@pytest.mark.feature("S5", "S2")
+async def test_what_was_worked_is_counted_for_who_wishes_and_hosts_decide(people: Opener, clock: Clock) -> None:
+    host = await study.host_of(people)
+    ben = await study.come_in(people, host, "Ben")
+    await host.get_by_role("button", name="Count my focus").click()
+    await host.get_by_role("switch", name="Show me on the board").click()
+    await study.press(host, "Start")
+    await study.shows(ben, "Focus")
+    await expect(ben.get_by_role("button", name="Pause")).to_be_visible()
+    clock.turn(minutes=25)
+    figures = host.get_by_role("region", name="Statistics")
+    await expect(figures.get_by_role("table", name="Focus of the last seven days")).to_contain_text("1 time")
+    await expect(figures).to_contain_text("1 day")
+    board = ben.get_by_role("region", name="Statistics")
+    await expect(board).to_contain_text("Nothing is recorded of you")
+    await expect(board.get_by_role("listitem")).to_contain_text("Ana")
+    async with host.expect_download() as coming:
+        await figures.get_by_role("link", name="CSV").click()
+    assert (await coming.value).suggested_filename.endswith(".csv")
+
+    await host.get_by_role("button", name="More for study").click()
+    await host.get_by_role("menuitem", name="Settings of study").click()
+    await host.get_by_role("dialog").get_by_text("Hosts", exact=True).click()
+    await host.get_by_role("dialog").get_by_text("Rain", exact=True).click()
+    await host.keyboard.press("Escape")
+    await expect(ben.get_by_text("Hosts work what belongs to the room.").first).to_be_visible()
+    await expect(ben.get_by_role("button", name="Start the break")).to_be_disabled()
+    await expect(ben.locator("[data-mood]").first).to_have_attribute("data-mood", "rain")
+
+    await figures.get_by_role("button", name="Delete my record").click()
+    await steps.answer(host, "Delete my record")
+    await expect(figures).to_contain_text("0 min")
