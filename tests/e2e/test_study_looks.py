@@ -17,13 +17,16 @@ pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(240)]
 WIDER = "document.documentElement.scrollWidth - innerWidth"
 MOODS = ("dawn", "forest", "rain", "night", "sea", "dunes", "snow", "hearth")
 SIZES = ((320, 640), (390, 844), (844, 390), (1440, 900), (1920, 1080))
-# What lies within the ring without its words, and the colours of these words.
+# What lies behind the words in the ring, and the colours of these words.
 WITHOUT_WORDS = """() => {
     const inside = document.querySelector('.focus-view .inside')
-    const box = inside.getBoundingClientRect()
-    const colors = [...inside.querySelectorAll('.phase, .digits')].map((one) => getComputedStyle(one).color)
+    const words = [...inside.querySelectorAll('.phase, .digits')]
+    const boxes = words.map((one) => one.getBoundingClientRect())
+    const [x, y] = ['left', 'top'].map((side) => Math.min(...boxes.map((box) => box[side])))
+    const [right, bottom] = ['right', 'bottom'].map((side) => Math.max(...boxes.map((box) => box[side])))
+    const colors = words.map((one) => getComputedStyle(one).color)
     inside.style.visibility = 'hidden'
-    return { x: box.x, y: box.y, width: box.width, height: box.height, colors }
+    return { x, y, width: right - x, height: bottom - y, colors }
 }"""
 WITH_WORDS = "document.querySelector('.focus-view .inside').style.visibility = ''"
 CUT = """() => [...document.querySelectorAll('.focus-view button, .focus-view .digits, .focus-view .clock')]
