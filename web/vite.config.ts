@@ -18,7 +18,8 @@ const groups = [
   { name: 'icons', test: /node_modules\/@lucide\//, minShareCount: 2, priority: 2 },
   { name: 'kit', test: /node_modules\//, minShareCount: 2, priority: 1 },
   { name: 'base', test: /\/src\/(core|design)\//, minShareCount: 2 },
-  { name: 'parts', test: /\/src\/(features|pages)\/(?!polls\/results\/)/, minShareCount: 3 },
+  // Calls and study are large, and what their panels share is theirs alone.
+  { name: 'parts', test: /\/src\/(features|pages)\/(?!polls\/results\/|call\/|study\/)/, minShareCount: 3 },
 ]
 
 export default defineConfig({

@@ -19,5 +19,5 @@ if __name__ == "__main__":
 
     SystemClock.now = turned  # type: ignore[method-assign]
     # The machine's own timers know nothing of it.
-    ringing.LONGEST_SECONDS = 0.1  # type: ignore[misc]
+    ringing.LONGEST_SECONDS = 0.1
     main()
