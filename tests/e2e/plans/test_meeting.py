@@ -78,7 +78,7 @@ async def test_a_meeting_from_the_form_into_the_room(
     await expect(banner).to_have_count(0)
     await ben.get_by_label("Your name").fill("Ben")
     await ben.get_by_role("button", name="Come in").click()
-    await expect(ben.get_by_role("textbox", name="Message everyone")).to_be_visible()
+    await expect(ben.get_by_role("button", name="Join the call")).to_be_visible()
     assert ben.url.rsplit("/", 1)[-1] == str(event["url"]).rsplit("/", 1)[-1]
 
 

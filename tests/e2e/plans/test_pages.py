@@ -26,7 +26,7 @@ async def test_the_banner_is_put_away_for_this_time_and_never_over_the_composer(
     page = await people(phone=True)
     await with_account(page, mailbox, "Ana")
     await plan_by_api(page, "Design review")
-    other = await api(page, "POST", "/rooms", {"preset": "meeting"})
+    other = await api(page, "POST", "/rooms", {"preset": "meeting", "activities": ["chat"]})
     await page.goto(f"/r/{other['link']}")
     await page.get_by_label("Your name").fill("Ana")
     await page.get_by_role("button", name="Come in").click()
