@@ -87,7 +87,11 @@ async def new_room(secure: ServerProcess) -> str:
     context = httpx.create_ssl_context(verify=False)
     async with httpx.AsyncClient(base_url=secure.url, verify=context) as http:
         token = (await http.post("/api/session", json={"bearer": True})).json()["token"]
-        made = await http.post("/api/rooms", json={"preset": "meeting"}, headers={"Authorization": f"Bearer {token}"})
+        made = await http.post(
+            "/api/rooms",
+            json={"preset": "meeting", "activities": ["chat"]},
+            headers={"Authorization": f"Bearer {token}"},
+        )
         link: str = made.json()["link"]
         return link
 
