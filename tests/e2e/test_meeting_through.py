@@ -128,6 +128,9 @@ async def test_from_the_invitation_to_the_attendance(
         await expect(page.get_by_role("heading", name="You have knocked")).to_be_visible()
         assert "Between us" not in await page.content()
         await ana.get_by_role("group", name=f"{name} asks to come in").get_by_role("button", name="Let in").click()
+        # A phone shows one part at a time, and a meeting begins with its call.
+        await expect(page.get_by_role("button", name="Join the call")).to_be_visible()
+        await steps.open_tab(page, "Chat")
         await steps.see(page, "Between us")
 
     # Who was there, from when to when.
