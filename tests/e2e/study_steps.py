@@ -114,8 +114,12 @@ async def seconds_on(page: Page) -> int:
     return sum(int(part) * 60**place for place, part in enumerate(reversed(parts)))
 
 
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("group", name="Work the timer").get_by_role("button", name=name, exact=True)
+
+
 async def press(page: Page, name: str) -> None:
-    await page.get_by_role("group", name="Work the timer").get_by_role("button", name=name, exact=True).click()
+    await button(page, name).click()
 
 
 async def choose(page: Page, group: str, word: str) -> None:

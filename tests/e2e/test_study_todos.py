@@ -125,6 +125,10 @@ async def test_they_are_changed_deleted_and_brought_back(people: Opener) -> None
 async def test_without_a_connection_they_wait_and_are_sent_once(people: Opener, own_server: ServerProcess) -> None:
     host = await study.host_of(people)
     await study.add(host, "Before")
+    # What was not acknowledged goes once more now: then only what comes after waits.
+    await host.reload()
+    await study.stands(host, "Before")
+    await expect(host.get_by_text("waits to be sent")).to_have_count(0)
     own_server.kill()
     await expect(host.get_by_text("The connection is lost. The timer goes on")).to_be_visible()
     await study.add(host, "Meanwhile", "And more")
