@@ -116,6 +116,7 @@ async def test_from_the_invitation_to_the_attendance(
     await join_from_banner(ana)
     await steps.come_in(ana, "Ana")
     await steps.say(ana, "Between us")
+    await ana.get_by_role("navigation", name="Beside the stage").get_by_role("button", name="People").click()
     for page, name in ((ben, "Ben"), (guest, "Gil")):
         if page is ben:
             await page.goto("/")
