@@ -30,7 +30,7 @@ async def test_planning_makes_the_room_at_once(quiet: Stage) -> None:
     assert made["joinable_from"] == millis("2026-03-23T07:45")
     assert made["joinable_until"] == made["ends_at"] == millis("2026-03-23T09:30")
     assert (made["mine"], made["planner"], made["state"], made["answer"]) == (True, "Ana", "upcoming", None)
-    assert made["activities"] == ["chat", "files", "study"]
+    assert made["activities"] == ["chat", "call", "files", "study"]
     assert made["description"] == "Bring tea.\nAnd cake."
     assert made["url"].endswith(f"/r/{made['link']}")
     assert (await quiet.http(ana.token).get(f"/api/rooms/{made['link']}")).json()["name"] == "Weekly"

@@ -210,6 +210,6 @@ async def test_the_preset_study(stage: Stage) -> None:
     place = await stage.room("study", admission="open")
     owner = await stage.owner(place)
     room = owner.snapshot["features"]["rooms"]["room"]
-    assert room["activities"] == ["chat", "files", "study"]
+    assert room["activities"] == ["chat", "call", "files", "study"]
     assert (await press(owner, "start"))["ok"]
     assert (await timer_of(owner))["state"] == "running"
