@@ -11,7 +11,7 @@ export type Picture = VideoFrame | ImageBitmap | OffscreenCanvas
 /** How much of a new outline counts at once; the rest follows with the next ones, so that edges do not flicker. */
 const AT_ONCE = 0.7
 /** The room is made so small, in lines, and large again. */
-const SOFT_LINES = { soft: 30, strong: 14 }
+const SOFT_LINES = { soft: 30, strong: 6 }
 
 export interface Size {
   readonly width: number
