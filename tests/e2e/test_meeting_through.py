@@ -88,6 +88,21 @@ async def attendance(host: Page) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
+async def leave(guest: Page) -> None:
+    await guest.get_by_role("button", name="You and this device").click()
+    await guest.get_by_role("menuitem", name="Leave the room…").click()
+    await steps.answer(guest, "Leave")
+
+
+async def check_attendance(ana: Page) -> None:
+    """Who was there, from when to when."""
+    await expect(ana.get_by_role("button", name="2 people")).to_be_visible()
+    head, *rows = await attendance(ana)
+    assert [row[0] for row in rows] == ["Ana", "Ben", "Gil"]
+    left = [row[head.index(next(name for name in head if name.startswith("Left")))] for row in rows]
+    assert [bool(each) for each in left] == [False, False, True]
+
+
 @pytest.mark.feature("R4", "R6", "R11", "P2")
 async def test_from_the_invitation_to_the_attendance(
     own_server: ServerProcess, people: Opener, mailbox: Mailbox
@@ -134,14 +149,7 @@ async def test_from_the_invitation_to_the_attendance(
         await steps.open_tab(page, "Chat")
         await steps.see(page, "Between us")
 
-    # Who was there, from when to when.
-    await guest.get_by_role("button", name="You and this device").click()
-    await guest.get_by_role("menuitem", name="Leave the room…").click()
-    await steps.answer(guest, "Leave")
-    await expect(ana.get_by_role("button", name="2 people")).to_be_visible()
-    head, *rows = await attendance(ana)
-    assert [row[0] for row in rows] == ["Ana", "Ben", "Gil"]
-    left = [row[head.index(next(name for name in head if name.startswith("Left")))] for row in rows]
-    assert [bool(each) for each in left] == [False, False, True]
+    await leave(guest)
+    await check_attendance(ana)
     # The reminder came once, whatever the server went through.
     await mail_to(mailbox, "ben@example.org", f"minutes: {TITLE}")
