@@ -10,6 +10,7 @@ import subprocess
 import time
 import zipfile
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e import call_page_steps as call
 from tests.e2e.conftest import Opener
+from tests.support.process import ServerProcess
 
 pytestmark = [
     pytest.mark.feature("M11"),
@@ -89,6 +91,14 @@ def probed(ffmpeg: str, file: Path) -> dict[str, Any]:
     said = subprocess.run([probe, *asked, str(file)], check=True, capture_output=True).stdout
     found: dict[str, Any] = json.loads(said)
     return found
+
+
+def longest_gap(ffmpeg: str, file: Path) -> float:
+    """Seconds between two pieces of sound that follow each other."""
+    probe = str(Path(ffmpeg).with_name("ffprobe"))
+    asked = ["-v", "error", "-select_streams", "a", "-show_entries", "packet=pts_time", "-of", "csv=p=0"]
+    said = subprocess.run([probe, *asked, str(file)], check=True, capture_output=True, text=True).stdout
+    return max(later - sooner for sooner, later in pairwise(float(each.rstrip(",")) for each in said.split()))
 
 
 def sounds(ffmpeg: str, file: Path) -> float:
@@ -176,6 +186,28 @@ async def test_a_page_that_is_killed_loses_five_seconds_at_the_most(
     duration = float(probed(real_part("ffmpeg"), file)["format"]["duration"])
     assert lasted - 5 < duration < lasted + 1
     assert colours(picture(real_part("ffmpeg"), file, 5)) > 20
+
+
+async def test_a_server_that_is_killed_costs_nothing(
+    people: Opener, own_server: ServerProcess, tmp_path: Path, real_part: Any
+) -> None:
+    """What is recorded while it is away is sent when it is back, from where it has got to."""
+    [ana, _] = await call.in_a_call(people, "Ana", "Ben")
+    await begins(ana)
+    began = time.monotonic()
+    await goes_on(ana, 4)
+    own_server.kill()
+    await goes_on(ana, 8)
+    own_server.start()
+    await goes_on(ana, 11)
+    await call.button(ana, "Stop recording").first.click()
+    lasted = time.monotonic() - began
+    await expect(ana.get_by_text("The recording is among the files.")).to_be_visible(timeout=45_000)
+    file, _ = await recorded(ana, tmp_path)
+    ffmpeg = real_part("ffmpeg")
+    duration = float(probed(ffmpeg, file)["format"]["duration"])
+    assert lasted - 2 < duration < lasted + 1
+    assert longest_gap(ffmpeg, file) < 0.9
 
 
 async def test_who_may_and_who_stops_it(people: Opener, tmp_path: Path, real_part: Any) -> None:
