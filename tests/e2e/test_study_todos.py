@@ -144,6 +144,71 @@ async def test_without_a_connection_they_wait_and_are_sent_once(people: Opener, 
     await expect(host.get_by_role("checkbox", name="And more")).to_be_checked()
 
 
+@pytest.mark.feature("S1")
+async def test_what_waits_outlives_its_page_and_is_sent_by_one(people: Opener, own_server: ServerProcess) -> None:
+    host = await study.host_of(people)
+    await study.add(host, "Before")
+    second = await host.context.new_page()
+    await second.goto(host.url)
+    await study.stands(second, "Before")
+    address = host.url
+    own_server.kill()
+    for page in (host, second):
+        await expect(page.get_by_text("The connection is lost. The timer goes on")).to_be_visible()
+    await study.add(second, "By the second page")
+    await study.add(host, "Meanwhile", "And more")
+    await host.get_by_role("checkbox", name="And more").check()
+    await study.more(host, "And more", "Move up")
+    await study.stands(host, "Before", "And more", "Meanwhile")
+    await expect(study.todos(host)).to_contain_text("4 changes wait for the connection")
+
+    # Nobody is here any more who could send it, and the browser's tabs are closed.
+    context = host.context
+    for page in (host, second):
+        await page.close()
+    own_server.start()
+    sent: list[str] = []
+    later = await context.new_page()
+    later.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
+    # Somebody else at this device gets nothing of it and sends nothing.
+    cookies = await context.cookies()
+    await context.clear_cookies()
+    await study.knocks(later, address, "Ben")
+    assert not [frame for frame in sent if "study." in frame]
+    await context.clear_cookies()
+    await context.add_cookies(cookies)  # type: ignore[arg-type]
+    await later.goto(address)
+    await study.stands(later, "Before", "And more", "Meanwhile", "By the second page")
+    await expect(later.get_by_text("waits to be sent")).to_have_count(0)
+    await later.reload()
+    await study.stands(later, "Before", "And more", "Meanwhile", "By the second page")
+    await expect(later.get_by_role("checkbox", name="And more")).to_be_checked()
+    added = [frame for frame in sent if "study.add" in frame]
+    assert len(added) == 3, added
+    assert await later.evaluate("Object.keys(localStorage).filter((key) => key.includes('unsent'))") == []
+
+
+@pytest.mark.feature("S1")
+async def test_of_two_pages_the_one_that_stays_sends_what_the_other_left(
+    people: Opener, own_server: ServerProcess
+) -> None:
+    host = await study.host_of(people)
+    second = await host.context.new_page()
+    await second.goto(host.url)
+    await expect(study.timer(second)).to_be_visible()
+    own_server.kill()
+    for page in (host, second):
+        await expect(page.get_by_text("The connection is lost. The timer goes on")).to_be_visible()
+    await study.add(host, "By the first page")
+    await study.add(second, "By the second page")
+    await host.close()
+    await study.stands(second, "By the first page", "By the second page")
+    await expect(study.todos(second)).to_contain_text("2 changes wait for the connection")
+    own_server.start()
+    await expect(second.get_by_text("waits to be sent")).to_have_count(0)
+    await study.stands(second, "By the first page", "By the second page")
+
+
 @pytest.mark.feature("S5", "S2")
 async def test_what_was_worked_is_counted_for_who_wishes_and_hosts_decide(people: Opener, clock: Clock) -> None:
     host = await study.host_of(people)

@@ -9,7 +9,8 @@ export interface Listener {
   since(): Seqs | undefined
   connecting(): void
   lobby(card: RoomCard): void
-  resumed(seqs: Seqs): void
+  /** `me` is the member that one is. */
+  resumed(seqs: Seqs, me: string): void
   snapshot(snapshot: WireSnapshot): void
   event(event: WireEvent): void
   signal(signal: WireSignal): void
@@ -117,7 +118,10 @@ export class RoomSocket {
       clearTimeout(this.probe)
     }
     socket.on('lobby', (data: { room: RoomCard }) => (heard(), listener.lobby(data.room)))
-    socket.on('resumed', (data: { seqs: Seqs }) => (heard(), listener.resumed(data.seqs)))
+    socket.on(
+      'resumed',
+      (data: { seqs: Seqs; me: string }) => (heard(), listener.resumed(data.seqs, data.me)),
+    )
     socket.on('snapshot', (data: WireSnapshot) => (heard(), listener.snapshot(data)))
     socket.on('event', (data: WireEvent) => listener.event(data))
     socket.on('signal', (data: WireSignal) => listener.signal(data))
