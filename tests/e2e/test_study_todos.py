@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Page, WebSocket, expect
+from playwright.async_api import Page, expect
 
 from tests.e2e import steps
 from tests.e2e import study_steps as study
@@ -21,23 +21,11 @@ pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(240)]
 SECRET = "Buy the ring for Cleo"
 
 
-def listen(page: Page) -> list[str | bytes]:
-    """Everything that comes to a page over its socket from now on."""
-    came: list[str | bytes] = []
-
-    def opened(socket: WebSocket) -> None:
-        # Not the list's own method: Playwright keeps something with each listener.
-        socket.on("framereceived", lambda frame: came.append(frame))
-
-    page.on("websocket", opened)
-    return came
-
-
 @pytest.mark.feature("S1")
 async def test_what_is_private_stays_private_and_what_is_shared_moves(people: Opener) -> None:
     host = await study.host_of(people)
     ben = await people(phone=True)
-    came = listen(ben)
+    came = study.hear(ben)
     await study.knocks(ben, host.url, "Ben")
     await study.decide(host, "Ben", "Let in")
     await expect(study.timer(ben)).to_be_visible()
@@ -73,9 +61,9 @@ async def test_what_is_private_stays_private_and_what_is_shared_moves(people: Op
     given = study.rows(ben).filter(has_text="Book the room")
     await expect(given).to_contain_text(re.compile("due .*2099.*Ben", re.DOTALL))
 
-    told = b"".join(each if isinstance(each, bytes) else each.encode() for each in came)
-    assert b"Bring cake" in told
-    assert SECRET.encode() not in told
+    told = "".join(came)
+    assert "Bring cake" in told
+    assert SECRET not in told
     assert SECRET not in await ben.content()
 
 
@@ -119,6 +107,58 @@ async def test_they_are_changed_deleted_and_brought_back(people: Opener) -> None
     await steps.create_room(host, "Study")
     await host.get_by_role("button", name="Come in").click()
     await study.stands(host, "Three", "Two and a half")
+
+
+async def choose_list(page: Page, name: str) -> None:
+    await page.get_by_role("button", name=re.compile("choose a list")).click()
+    await page.get_by_role("menuitemcheckbox", name=name).click()
+
+
+@pytest.mark.feature("S1")
+async def test_lists_have_names_and_are_shared_or_ones_own(people: Opener) -> None:
+    host = await study.host_of(people)
+    ben = await study.come_in(people, host, "Ben")
+
+    async def new_list(name: str) -> None:
+        await host.get_by_role("button", name=re.compile("choose a list")).click()
+        await host.get_by_role("menuitem", name="New list").click()
+        await host.get_by_role("dialog").get_by_label("Name").fill(name)
+        await host.get_by_role("button", name="Make the list").click()
+        await expect(host.get_by_role("button", name=f"{name}, choose a list")).to_be_visible()
+
+    await new_list("Presents")
+    await study.add(host, SECRET)
+    for page in (host, ben):
+        await study.choose(page, "Whose to-dos", "Shared")
+    await new_list("Shopping")
+    await study.add(host, "Bread", "Milk")
+    await choose_list(ben, "Shopping")
+    await study.stands(ben, "Bread", "Milk")
+    await ben.get_by_role("checkbox", name="Milk").check()
+    await expect(study.todos(host)).to_contain_text("50% done")
+
+    await host.get_by_role("button", name="Shopping, choose a list").click()
+    await host.get_by_role("menuitem", name="Rename this list").click()
+    await host.get_by_role("dialog").get_by_label("Name").fill("Groceries")
+    await host.get_by_role("button", name="Rename", exact=True).click()
+    await expect(ben.get_by_role("button", name="Groceries, choose a list")).to_be_visible()
+    # One's own lists are under "Mine", and nobody else's.
+    await study.choose(ben, "Whose to-dos", "Mine")
+    await ben.get_by_role("button", name=re.compile("choose a list")).click()
+    await expect(ben.get_by_role("menuitemcheckbox")).to_have_count(1)
+    await ben.keyboard.press("Escape")
+    await study.choose(ben, "Whose to-dos", "Shared")
+
+    await host.get_by_role("button", name="Groceries, choose a list").click()
+    await host.get_by_role("menuitem", name="Delete this list").click()
+    await steps.answer(host, "Delete the list")
+    for page in (host, ben):
+        await expect(page.get_by_role("button", name="The room’s to-dos, choose a list")).to_be_visible()
+        await expect(study.rows(page)).to_have_count(0)
+    await host.reload()
+    await study.choose(host, "Whose to-dos", "Mine")
+    await choose_list(host, "Presents")
+    await study.stands(host, SECRET)
 
 
 @pytest.mark.feature("S1")
