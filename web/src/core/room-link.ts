@@ -93,6 +93,10 @@ export class RoomLink implements Listener {
     return this.log.seqs
   }
 
+  crowd(): number | undefined {
+    return this.state?.people.people.length
+  }
+
   connecting(): void {
     this.log.forgetHeld()
   }
