@@ -64,6 +64,7 @@ bench-calls: ## calls in real browsers: to the first picture, to silence, eight 
 	@$(IN) -m bench.calls $(ARGS)
 
 bench-study: ## seconds on pages beside the server's, agreement after it was killed (ARGS="--quick")
+	@$(PYTHON) scripts/bootstrap.py --tests
 	@$(IN) -m bench.study $(ARGS)
 
 bench-profile: ## where the server's time goes (ARGS="rate", "fanout", "join", "pairs" or "room")
