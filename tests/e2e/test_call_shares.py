@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e import meeting_steps as call
+from tests.e2e import steps
 from tests.e2e.conftest import Opener
 
 pytestmark = [
@@ -51,7 +52,7 @@ async def join(people: Opener, url: str, name: str) -> Page:
     if url:
         await page.goto(url)
     else:
-        await call.steps.create_room(page, "Meeting")
+        await steps.create_room(page, "Meeting")
     await call.come_in(page, name)
     await call.join_call(page)
     return page
