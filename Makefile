@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 IN := .venv/bin/python
 
-.PHONY: help run test check fmt contract features soak bench bench-fanout bench-chat bench-polls bench-files bench-calls bench-profile poll-races dist lock clean
+.PHONY: help run test check fmt contract features soak bench bench-fanout bench-chat bench-polls bench-files bench-calls bench-study bench-profile poll-races dist lock clean
 
 help: ## show this list
 	@awk -F ":.*## " "/^[a-z-]+:.*## /{printf \"  make %-14s %s\\n\", \$$1, \$$2}" $(MAKEFILE_LIST)
@@ -62,6 +62,10 @@ bench-files: ## files up and down beside nginx and cp, and while people talk (AR
 bench-calls: ## calls in real browsers: to the first picture, to silence, eight people (ARGS="--quick")
 	@$(PYTHON) scripts/bootstrap.py --tests
 	@$(IN) -m bench.calls $(ARGS)
+
+bench-study: ## seconds on pages beside the server's, agreement after it was killed (ARGS="--quick")
+	@$(PYTHON) scripts/bootstrap.py --tests
+	@$(IN) -m bench.study $(ARGS)
 
 bench-profile: ## where the server's time goes (ARGS="rate", "fanout", "join", "pairs" or "room")
 	@$(PYTHON) scripts/bootstrap.py --dev --no-web

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from toolkit import web
@@ -19,5 +20,8 @@ def pytest(args: list[str]) -> Step:
 
 if __name__ == "__main__":
     chosen = sys.argv[1:]
+    # Tests start Python many times, and what one process has compiled the others need not compile again: where that is
+    # not kept, as images for containers often have it, most of the time of a start goes into it.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # pytest last: its closing line is what a person looks for.
     run_all([WEB, pytest(chosen)] if web.present() and not chosen else [pytest(chosen)])

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
-from contextlib import AsyncExitStack
-from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 import orjson
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 from sqlalchemy import select
 
 from salon.core.log import LoggedEvent, StreamKey
 from tests.call.conftest import Meeting, open_meeting
 from tests.call.support import ALL, line, sent
-from tests.support.house import LocalClient, open_stage
+from tests.support import monkeys
 from tests.support.recorder import Json
 
 CAST = ["host", "second", "ana", "ben", "lea"]
@@ -26,43 +21,27 @@ HOSTS = st.sampled_from(["host", "second"])
 ANYBODY = st.sampled_from(CAST)
 WHAT = st.sampled_from(ALL)
 ON = st.booleans()
-EXPECTED = {"call_elsewhere", "call_full", "forbidden", "held", "not_in_call", "participant_unknown"}
 
 
-class Monkeys(RuleBasedStateMachine):
-    """One room, five people; hands on every button."""
+class Meetings(monkeys.Monkeys):
+    """One room, five people."""
+
+    expected: ClassVar[set[str]] = {
+        "call_elsewhere",
+        "call_full",
+        "forbidden",
+        "held",
+        "not_in_call",
+        "participant_unknown",
+    }
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.stack = AsyncExitStack()
-        folder = self.stack.enter_context(tempfile.TemporaryDirectory())
-        self.meeting: Meeting = self.do(self._open(Path(folder)))
         self.told: dict[str, Json] = {}
         self.read = 0
 
-    async def _open(self, folder: Path) -> Meeting:
-        return await open_meeting(await self.stack.enter_async_context(open_stage(folder)))
-
-    def do(self, coroutine: Any) -> Any:
-        return self.loop.run_until_complete(coroutine)
-
-    def teardown(self) -> None:
-        self.do(self.meeting.stage.settle())
-        self.do(self.stack.aclose())
-        self.loop.close()
-
-    def client(self, name: str) -> LocalClient:
-        client: LocalClient = getattr(self.meeting, name)
-        return client
-
-    def ask(self, name: str, word: str, **payload: Any) -> None:
-        client = self.client(name)
-        if client.link is None:
-            self.do(client.connect())
-        answer: Json = self.do(client.ask(word, **payload))
-        assert answer["ok"] or answer["code"] in EXPECTED, answer
-        self.do(self.meeting.stage.settle())
+    async def gather(self) -> Meeting:
+        return await open_meeting(self.stage)
 
     @rule(who=ANYBODY, page=st.sampled_from("ab"), anew=ON, take=ON, microphone=ON, screen=ON)
     def joins(self, who: str, page: str, anew: bool, take: bool, microphone: bool, screen: bool) -> None:
@@ -116,25 +95,18 @@ class Monkeys(RuleBasedStateMachine):
 
     @rule(who=ANYBODY, silent=ON)
     def is_lost(self, who: str, silent: bool) -> None:
-        async def lose() -> None:
-            client = self.client(who)
-            if client.link is not None:
-                client.link.outlet.silent = silent
-                client.lose()
-            await self.meeting.stage.settle()
-
-        self.do(lose())
+        self.lose(who, silent=silent)
 
     @rule(seconds=st.sampled_from([1, 4, 13, 25, 601]))
     def time_passes(self, seconds: int) -> None:
-        self.do(self.meeting.stage.pass_time(seconds))
+        self.do(self.stage.pass_time(seconds))
 
     @invariant()
     def all_is_well(self) -> None:
         if self.client("host").link is None:
             self.do(self.client("host").connect())
-            self.do(self.meeting.stage.settle())
-        look = self.do(self.meeting.stage.snapshot(self.meeting.place, self.meeting.host.identity))["features"]
+            self.do(self.stage.settle())
+        look = self.look()
         call, people = look["call"], {person["id"]: person for person in look["people"]["people"]}
         parts = call["participants"]
         holds = {each["person"]: each["what"] for each in call["holds"]}
@@ -146,10 +118,10 @@ class Monkeys(RuleBasedStateMachine):
             assert part["screen"] or not part["screen_sound"]
             assert part["held"] == ALL or person["role"] != "audience"
             assert "microphone" in part["held"] or not person["muted"]
-            links = [each.sid for each in self.meeting.stage.house.fanout.links.values() if each.person == person["id"]]
+            links = [each.sid for each in self.stage.house.fanout.links.values() if each.person == person["id"]]
             assert links or not part["there"], "a place hangs on a connection that is there"
         self.compare(parts)
-        self.meeting.stage.check()
+        self.stage.check()
 
     def compare(self, parts: list[Json]) -> None:
         """What the room was told comes to the same as what a snapshot shows."""
@@ -163,7 +135,7 @@ class Monkeys(RuleBasedStateMachine):
 
     async def _log(self) -> list[tuple[str, Json]]:
         """The room's events since the last look, as they are kept for who was away."""
-        stage, stream = self.meeting.stage, StreamKey("room", self.meeting.place.id).id
+        stage, stream = self.stage, StreamKey("room", self.cast.place.id).id
         later = select(LoggedEvent).where(LoggedEvent.stream_id == stream, LoggedEvent.seq > self.read)
         async with stage.house.storage.read() as session:
             rows = list((await session.execute(later.order_by(LoggedEvent.seq))).scalars())
@@ -174,4 +146,4 @@ class Monkeys(RuleBasedStateMachine):
 @pytest.mark.timeout(400)
 @pytest.mark.feature("M4", "M8", "R5")
 def test_whatever_people_do(clean: None, at_once: None) -> None:
-    run_state_machine_as_test(Monkeys, settings=settings(max_examples=8, stateful_step_count=30, deadline=None))
+    monkeys.run(Meetings)

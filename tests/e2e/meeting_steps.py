@@ -64,9 +64,6 @@ def flags(tone: Path, *, devices: int = 1) -> list[str]:
         else each
         for each in media.flags(tone)
     ]
-    # With several microphones each has a sound of its own; a file is all of them.
-    if devices > 1:
-        made = [each for each in made if not each.startswith("--use-file-for-fake-audio")]
     return [*made, "--auto-accept-this-tab-capture"]
 
 

@@ -8,20 +8,34 @@ import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, WebSocket, expect
 
 from tests.e2e import steps
 from tests.e2e.conftest import Opener
 from tests.support.process import ServerProcess
 
-# A computer whose clock is a day off, and does not keep it: 200 millionths too quick.
+# A computer whose clock is a day off, and does not keep it: 200 millionths too quick. While it sleeps, the clock that
+# pages measure with stands still, as it does on many; ``trueNow`` is the real time, which the page knows nothing of.
 WRONG_CLOCK = """(() => {
     const real = Date.now.bind(Date), monotone = performance.now.bind(performance)
     const began = real(), first = monotone()
+    let slept = 0, stood = 0
+    window.trueNow = real
+    document.addEventListener('freeze', () => { stood = monotone() })
+    document.addEventListener('resume', () => { slept += monotone() - stood })
     Date.now = () => Math.round(began + AHEAD + (real() - began) * 1.0002)
-    performance.now = () => first + (monotone() - first) * 1.0002
+    performance.now = () => first + (monotone() - slept - first) * 1.0002
     Object.defineProperty(performance, 'timeOrigin', { value: began + AHEAD - first })
 })()"""
+# When the seconds on the page change, by the real time.
+WATCH = """() => {
+    window.changes = []
+    const digits = document.querySelector('.digits')
+    new MutationObserver(() => {
+        const left = digits.textContent.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
+        changes.push([left, (window.trueNow ?? Date.now)()])
+    }).observe(digits, { childList: true, characterData: true, subtree: true })
+}"""
 
 DAY_MS = 86_400_000
 # Out of sight, as a page behind another one: its timers come once a minute at most.
@@ -62,6 +76,35 @@ async def until(done: Callable[[], Awaitable[bool]], what: str, seconds: float =
     while not await done():
         assert asyncio.get_running_loop().time() < end, what
         await asyncio.sleep(0.02)
+
+
+def hear(page: Page) -> list[str]:
+    """Everything that the server says to this page from now on."""
+    came: list[str] = []
+
+    def opened(socket: WebSocket) -> None:
+        # Not the list's own method: Playwright keeps something with each listener.
+        socket.on("framereceived", lambda frame: came.append(frame if isinstance(frame, str) else frame.decode()))
+
+    page.on("websocket", opened)
+    return came
+
+
+def end_of(came: list[str]) -> int:
+    """When the timer ends that the server spoke of last, by its clock."""
+    return int(re.findall(r'"ends_at":(\d+)', "".join(came))[-1])
+
+
+async def lateness(page: Page, end: int, many: int = 5) -> list[float]:
+    """By how many milliseconds the next seconds change later on the page than the server's, which has the real time."""
+    before: int = await page.evaluate("changes.length")
+
+    async def so() -> bool:
+        return bool(await page.evaluate("changes.length") >= before + many)
+
+    await until(so, "seconds that change")
+    changes: list[tuple[int, float]] = await page.evaluate("(from) => changes.slice(from)", before)
+    return [at - (end - 1000 * left) for left, at in changes]
 
 
 async def host_of(people: Opener, *, off: int = 0, **more: bool) -> Page:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.e2e import call_page_steps as call
 from tests.e2e import steps
@@ -112,20 +112,32 @@ async def test_the_call_goes_on_beside_everything_else(people: Opener) -> None:
 
 @pytest.mark.feature("M4", "R4")
 async def test_who_knocks_is_let_in_from_the_call(people: Opener) -> None:
+    """Before joining as well, and from the call itself."""
     [ana] = await call.meeting(people, "Ana")
     await ana.get_by_role("button", name="Room settings").click()
     await ana.get_by_role("radio", name=re.compile("knock", re.I)).check()
     await ana.get_by_role("button", name="Save").click()
-    await call.join(ana)
-    ben = await people()
-    await ben.goto(ana.url)
-    await ben.get_by_label("Your name").fill("Ben")
-    await ben.get_by_role("button", name=re.compile("Knock|Come in")).click()
     door = call.call_of(ana).get_by_role("complementary", name="At the door")
+    cara = await knock(people, ana, "Cara")
+    await expect(call.call_of(ana).get_by_role("status").filter(has_text="Cara asks to come in.")).to_be_attached()
+    await door.get_by_role("button", name="Let in").click()
+    await expect(call.call_of(cara)).to_contain_text("Nobody is in the call yet.")
+    await expect(door).to_have_count(0)
+
+    await call.join(ana)
+    ben = await knock(people, ana, "Ben")
     await door.get_by_role("button", name="Let in").click()
     await expect(call.call_of(ben)).to_contain_text("Ana is in the call.")
     await expect(door).to_have_count(0)
     await expect(call.button(ana, "Leave the call")).to_be_visible()
+
+
+async def knock(people: Opener, host: Page, name: str) -> Page:
+    page = await people()
+    await page.goto(host.url)
+    await page.get_by_label("Your name").fill(name)
+    await page.get_by_role("button", name=re.compile("Knock|Come in")).click()
+    return page
 
 
 @pytest.mark.feature("M8")

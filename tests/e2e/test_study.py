@@ -165,6 +165,28 @@ async def test_it_rings_behind_another_tab(people: Opener, clock: Clock, own_ser
     await expect(alarm).to_have_count(0)
 
 
+@pytest.mark.feature("S2")
+async def test_without_a_sound_it_is_seen(people: Opener) -> None:
+    host = await study.host_of(people)
+    await study.choose(host, "Which timer", "Mine")
+    await host.get_by_role("button", name="More for study").click()
+    await host.get_by_role("menuitem", name="How it rings").click()
+    dialog = host.get_by_role("dialog")
+    await dialog.get_by_label("Sound").select_option(label="Birds")
+    await study.until(lambda: host.evaluate("heard > 0"), "the one that was chosen is heard")
+    await dialog.get_by_label("Sound").select_option(label="None")
+    await expect(dialog.get_by_role("button", name="Listen")).to_be_disabled()
+    await host.keyboard.press("Escape")
+    before = await host.evaluate("heard")
+    title = await host.title()
+    await study.lengths(host, focus="0:02")
+    await study.press(host, "Start")
+    await expect(study.rings(host)).to_contain_text("Focus is over")
+    assert await host.title() != title
+    await study.rings(host).get_by_role("button", name="OK").click()
+    assert await host.evaluate("heard") == before, "nothing is heard"
+
+
 @pytest.mark.feature("S2", "S4")
 async def test_the_focus_view_is_worked_by_keys(people: Opener) -> None:
     host = await study.host_of(people, dark=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Page, WebSocket, expect
+from playwright.async_api import Page, expect
 
 from tests.e2e import steps
 from tests.e2e import study_steps as study
@@ -21,23 +21,11 @@ pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(240)]
 SECRET = "Buy the ring for Cleo"
 
 
-def listen(page: Page) -> list[str | bytes]:
-    """Everything that comes to a page over its socket from now on."""
-    came: list[str | bytes] = []
-
-    def opened(socket: WebSocket) -> None:
-        # Not the list's own method: Playwright keeps something with each listener.
-        socket.on("framereceived", lambda frame: came.append(frame))
-
-    page.on("websocket", opened)
-    return came
-
-
 @pytest.mark.feature("S1")
 async def test_what_is_private_stays_private_and_what_is_shared_moves(people: Opener) -> None:
     host = await study.host_of(people)
     ben = await people(phone=True)
-    came = listen(ben)
+    came = study.hear(ben)
     await study.knocks(ben, host.url, "Ben")
     await study.decide(host, "Ben", "Let in")
     await expect(study.timer(ben)).to_be_visible()
@@ -73,9 +61,9 @@ async def test_what_is_private_stays_private_and_what_is_shared_moves(people: Op
     given = study.rows(ben).filter(has_text="Book the room")
     await expect(given).to_contain_text(re.compile("due .*2099.*Ben", re.DOTALL))
 
-    told = b"".join(each if isinstance(each, bytes) else each.encode() for each in came)
-    assert b"Bring cake" in told
-    assert SECRET.encode() not in told
+    told = "".join(came)
+    assert "Bring cake" in told
+    assert SECRET not in told
     assert SECRET not in await ben.content()
 
 
@@ -121,6 +109,58 @@ async def test_they_are_changed_deleted_and_brought_back(people: Opener) -> None
     await study.stands(host, "Three", "Two and a half")
 
 
+async def choose_list(page: Page, name: str) -> None:
+    await page.get_by_role("button", name=re.compile("choose a list")).click()
+    await page.get_by_role("menuitemcheckbox", name=name).click()
+
+
+@pytest.mark.feature("S1")
+async def test_lists_have_names_and_are_shared_or_ones_own(people: Opener) -> None:
+    host = await study.host_of(people)
+    ben = await study.come_in(people, host, "Ben")
+
+    async def new_list(name: str) -> None:
+        await host.get_by_role("button", name=re.compile("choose a list")).click()
+        await host.get_by_role("menuitem", name="New list").click()
+        await host.get_by_role("dialog").get_by_label("Name").fill(name)
+        await host.get_by_role("button", name="Make the list").click()
+        await expect(host.get_by_role("button", name=f"{name}, choose a list")).to_be_visible()
+
+    await new_list("Presents")
+    await study.add(host, SECRET)
+    for page in (host, ben):
+        await study.choose(page, "Whose to-dos", "Shared")
+    await new_list("Shopping")
+    await study.add(host, "Bread", "Milk")
+    await choose_list(ben, "Shopping")
+    await study.stands(ben, "Bread", "Milk")
+    await ben.get_by_role("checkbox", name="Milk").check()
+    await expect(study.todos(host)).to_contain_text("50% done")
+
+    await host.get_by_role("button", name="Shopping, choose a list").click()
+    await host.get_by_role("menuitem", name="Rename this list").click()
+    await host.get_by_role("dialog").get_by_label("Name").fill("Groceries")
+    await host.get_by_role("button", name="Rename", exact=True).click()
+    await expect(ben.get_by_role("button", name="Groceries, choose a list")).to_be_visible()
+    # One's own lists are under "Mine", and nobody else's.
+    await study.choose(ben, "Whose to-dos", "Mine")
+    await ben.get_by_role("button", name=re.compile("choose a list")).click()
+    await expect(ben.get_by_role("menuitemcheckbox")).to_have_count(1)
+    await ben.keyboard.press("Escape")
+    await study.choose(ben, "Whose to-dos", "Shared")
+
+    await host.get_by_role("button", name="Groceries, choose a list").click()
+    await host.get_by_role("menuitem", name="Delete this list").click()
+    await steps.answer(host, "Delete the list")
+    for page in (host, ben):
+        await expect(page.get_by_role("button", name="The room’s to-dos, choose a list")).to_be_visible()
+        await expect(study.rows(page)).to_have_count(0)
+    await host.reload()
+    await study.choose(host, "Whose to-dos", "Mine")
+    await choose_list(host, "Presents")
+    await study.stands(host, SECRET)
+
+
 @pytest.mark.feature("S1")
 async def test_without_a_connection_they_wait_and_are_sent_once(people: Opener, own_server: ServerProcess) -> None:
     host = await study.host_of(people)
@@ -142,6 +182,71 @@ async def test_without_a_connection_they_wait_and_are_sent_once(people: Opener, 
     await host.reload()
     await study.stands(host, "Before", "And more", "Meanwhile")
     await expect(host.get_by_role("checkbox", name="And more")).to_be_checked()
+
+
+@pytest.mark.feature("S1")
+async def test_what_waits_outlives_its_page_and_is_sent_by_one(people: Opener, own_server: ServerProcess) -> None:
+    host = await study.host_of(people)
+    await study.add(host, "Before")
+    second = await host.context.new_page()
+    await second.goto(host.url)
+    await study.stands(second, "Before")
+    address = host.url
+    own_server.kill()
+    for page in (host, second):
+        await expect(page.get_by_text("The connection is lost. The timer goes on")).to_be_visible()
+    await study.add(second, "By the second page")
+    await study.add(host, "Meanwhile", "And more")
+    await host.get_by_role("checkbox", name="And more").check()
+    await study.more(host, "And more", "Move up")
+    await study.stands(host, "Before", "And more", "Meanwhile")
+    await expect(study.todos(host)).to_contain_text("4 changes wait for the connection")
+
+    # Nobody is here any more who could send it, and the browser's tabs are closed.
+    context = host.context
+    for page in (host, second):
+        await page.close()
+    own_server.start()
+    sent: list[str] = []
+    later = await context.new_page()
+    later.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
+    # Somebody else at this device gets nothing of it and sends nothing.
+    cookies = await context.cookies()
+    await context.clear_cookies()
+    await study.knocks(later, address, "Ben")
+    assert not [frame for frame in sent if "study." in frame]
+    await context.clear_cookies()
+    await context.add_cookies(cookies)  # type: ignore[arg-type]
+    await later.goto(address)
+    await study.stands(later, "Before", "And more", "Meanwhile", "By the second page")
+    await expect(later.get_by_text("waits to be sent")).to_have_count(0)
+    await later.reload()
+    await study.stands(later, "Before", "And more", "Meanwhile", "By the second page")
+    await expect(later.get_by_role("checkbox", name="And more")).to_be_checked()
+    added = [frame for frame in sent if "study.add" in frame]
+    assert len(added) == 3, added
+    assert await later.evaluate("Object.keys(localStorage).filter((key) => key.includes('unsent'))") == []
+
+
+@pytest.mark.feature("S1")
+async def test_of_two_pages_the_one_that_stays_sends_what_the_other_left(
+    people: Opener, own_server: ServerProcess
+) -> None:
+    host = await study.host_of(people)
+    second = await host.context.new_page()
+    await second.goto(host.url)
+    await expect(study.timer(second)).to_be_visible()
+    own_server.kill()
+    for page in (host, second):
+        await expect(page.get_by_text("The connection is lost. The timer goes on")).to_be_visible()
+    await study.add(host, "By the first page")
+    await study.add(second, "By the second page")
+    await host.close()
+    await study.stands(second, "By the first page", "By the second page")
+    await expect(study.todos(second)).to_contain_text("2 changes wait for the connection")
+    own_server.start()
+    await expect(second.get_by_text("waits to be sent")).to_have_count(0)
+    await study.stands(second, "By the first page", "By the second page")
 
 
 @pytest.mark.feature("S5", "S2")

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import orjson
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -18,34 +13,19 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from salon.core.contract import CLIENT_SIGNALS, COMMANDS, EVENTS, QUERIES, SERVER_SIGNALS, Need
+from salon.core import codegen
+from salon.core.contract import CLIENT_SIGNALS, COMMANDS, EVENTS, QUERIES, SERVER_SIGNALS
 from salon.core.refusals import CODES, Refused
 from salon.core.settings import Settings
 from salon.core.storage import Base
-from salon.features import FEATURES
+from tests.structure.sources import NAMES, ROOT, SOURCE, calls, imported, modules
 
-ROOT = Path(__file__).parents[2]
-SOURCE = ROOT / "src" / "salon"
-NAMES = {feature.name for feature in FEATURES}
+KNOW_ALL = ("features", "app", "cli")
+"""The registry and the application know all features; through them any could be reached."""
 MAY_KNOW_ALL = {"core/codegen.py"}
 """Of core: what writes the contract of all features out for others."""
-
-
-def modules(folder: Path = SOURCE) -> Iterator[tuple[str, ast.Module]]:
-    for file in sorted(folder.rglob("*.py")):
-        yield file.relative_to(SOURCE).as_posix(), ast.parse(file.read_text())
-
-
-def imported(module: ast.Module, path: str) -> Iterator[str]:
-    """The full names of all that a module imports, wherever it does."""
-    package = ["salon", *path.split("/")[:-1]]
-    for node in ast.walk(module):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) - node.level + 1] if node.level else []
-            origin = ".".join([*above, *([node.module] if node.module else [])])
-            yield from (f"{origin}.{alias.name}" for alias in node.names)
+MAY_TALK = {"cli.py", "core/codegen.py"}
+"""To people on a terminal."""
 
 
 # Who imports whom
@@ -53,39 +33,36 @@ def imported(module: ast.Module, path: str) -> Iterator[str]:
 
 def test_features_know_only_the_contracts_of_others() -> None:
     wrong = []
-    for path, module in modules():
+    for path in modules():
         own = path.split("/")[0]
-        if own not in NAMES:
-            continue
-        for name in imported(module, path):
-            parts = name.split(".")
-            foreign = parts[0] == "salon" and len(parts) > 1 and parts[1] in NAMES - {own}
-            if foreign and parts[2:3] != ["contract"]:
-                wrong.append(f"{path}: {name}")
-            # The registry and the application know all features; through them any could be reached.
-            if parts[:2] in (["salon", "features"], ["salon", "app"], ["salon", "cli"]):
+        for name in imported(path) if own in NAMES else ():
+            house, *names = name.split(".")
+            foreign = names[:1] != [own] and names[:1] != ["core"] and names[1:] != ["contract"]
+            if house == "salon" and foreign:
                 wrong.append(f"{path}: {name}")
     assert not wrong
 
 
 def test_contracts_know_nothing_but_contracts() -> None:
+    """A contract is a module, or a package of that name."""
+    contracts = [path for path in modules() if re.match(r"\w+/contract[./]", path) and path.split("/")[0] in NAMES]
+    assert len(contracts) > 10
     wrong = [
         f"{path}: {name}"
-        for path, module in modules()
-        if path.split("/")[0] in NAMES and path.endswith("/contract.py")
-        for name in imported(module, path)
+        for path in contracts
+        for name in imported(path)
         if name.startswith("salon.") and name.split(".")[2] != "contract"
     ]
     assert not wrong
 
 
 def test_core_knows_no_feature() -> None:
-    known = {*NAMES, "features", "app", "cli"}
+    known = {*NAMES, *KNOW_ALL}
     wrong = [
         f"{path}: {name}"
-        for path, module in modules(SOURCE / "core")
-        if path not in MAY_KNOW_ALL
-        for name in imported(module, path)
+        for path in modules()
+        if path.startswith("core/") and path not in MAY_KNOW_ALL
+        for name in imported(path)
         if name.startswith("salon.") and name.split(".")[1] in known
     ]
     assert not wrong
@@ -96,14 +73,21 @@ def test_every_feature_is_in_the_registry() -> None:
     assert folders == NAMES
 
 
+def test_every_word_belongs_to_a_feature() -> None:
+    for table in (COMMANDS, QUERIES, CLIENT_SIGNALS, EVENTS, SERVER_SIGNALS):
+        for name, word in table.items():
+            feature = name.split(".")[0]
+            assert feature in NAMES
+            assert word.__module__ in {f"salon.{feature}.contract", "salon.core.contract"}, name
+
+
 def test_only_the_writer_commits() -> None:
+    """Tables are written in one place, so that what is told is what is stored."""
     wrong = [
-        f"{path}: {node.func.attr}"
-        for path, module in modules()
+        f"{path}:{call.lineno}: {call.func.attr}"
+        for path, call in calls()
         if path not in {"core/writer.py", "core/storage.py"} and not path.startswith("core/database/")
-        for node in ast.walk(module)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        if node.func.attr in {"commit", "transaction"}
+        if isinstance(call.func, ast.Attribute) and call.func.attr in {"commit", "rollback", "transaction"}
     ]
     assert not wrong
 
@@ -122,22 +106,24 @@ def test_every_setting_is_in_the_manual() -> None:
             assert written == f"`{str(default).lower() if isinstance(default, bool) else f'{default:g}'}`", name
 
 
-def codes_in_calls(of: str) -> Iterator[tuple[str, str]]:
-    for path, module in modules():
-        for node in ast.walk(module):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == of and node.args:
-                first = node.args[0]
-                if isinstance(first, ast.Constant):
-                    yield path, str(first.value)
-
-
 def test_every_refusal_has_a_code_and_every_code_a_refusal() -> None:
-    used = {code: path for path, code in codes_in_calls("Refused")}
-    assert set(used) <= set(CODES), "refused with a code that is not in the list"
+    """``Refused("…")`` with a code that is not in the list would break when it is raised."""
+    used = {
+        str(call.args[0].value)
+        for _, call in calls()
+        if isinstance(call.func, ast.Name) and call.func.id == "Refused"
+        if call.args and isinstance(call.args[0], ast.Constant)
+    }
+    assert used <= set(CODES), "refused with a code that is not in the list"
     # "removed" and "banned" are what a member's status says: access_member refuses with it.
     assert "Refused(member.status)" in (SOURCE / "core" / "access.py").read_text()
-    assert set(CODES) - set(used) == {"removed", "banned"}, "codes with which nothing is refused"
+    assert set(CODES) - used == {"removed", "banned"}, "codes with which nothing is refused"
     assert all(Refused(code).message for code in CODES)
+
+
+def test_every_refusal_is_documented() -> None:
+    texts = "".join((ROOT / "docs" / name).read_text() for name in ("protocol.md", "asyncapi.json"))
+    assert [code for code in CODES if not re.search(rf"[\"`]{code}[\"`]", texts)] == []
 
 
 def test_the_page_has_words_for_no_other_codes() -> None:
@@ -155,12 +141,18 @@ def test_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_what_is_generated_is_up_to_date() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "salon.core.codegen", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+@pytest.fixture(scope="module")
+def generated() -> dict[str, bytes]:
+    return codegen.documents()
 
+
+@pytest.mark.parametrize("path", ["web/src/contract.ts", "docs/asyncapi.json", "docs/openapi.json"])
+def test_what_is_generated_is_up_to_date(generated: dict[str, bytes], path: str) -> None:
+    assert len(generated) == 3
+    assert (ROOT / path).read_bytes() == generated[path], "run `make contract`"
+
+
+# What no file has
 
 UNFINISHED = re.compile(
     r"\b(?:TODO|FIXME|XXX|HACK|NotImplemented(?:Error)?)\b|(?i:coming soon|not implemented)"
@@ -182,104 +174,19 @@ def test_nothing_is_unfinished() -> None:
     assert not found
 
 
-# The AsyncAPI document
-
-Node = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def document() -> Node:
-    loaded: Node = orjson.loads((ROOT / "docs" / "asyncapi.json").read_bytes())
-    return loaded
-
-
-def references(value: object) -> Iterator[str]:
-    if isinstance(value, dict):
-        if isinstance(value.get("$ref"), str):
-            yield value["$ref"]
-        for inner in value.values():
-            yield from references(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from references(inner)
+def test_nothing_is_left_lying_about() -> None:
+    found = [
+        f"{path}:{call.lineno}: {call.func.id}"
+        for path, call in calls()
+        if path not in MAY_TALK
+        if isinstance(call.func, ast.Name) and call.func.id in {"print", "breakpoint", "input"}
+    ]
+    assert not found
 
 
-def resolve(document: Node, reference: str) -> Node:
-    assert reference.startswith("#/"), f"{reference} is not within the document"
-    found: Any = document
-    for part in reference[2:].split("/"):
-        found = found[part.replace("~1", "/").replace("~0", "~")]
-    assert isinstance(found, dict), reference
-    return found
-
-
-def test_the_document_is_of_asyncapi_3(document: Node) -> None:
-    assert document["asyncapi"] == "3.0.0"
-    assert document["info"]["title"]
-    assert document["info"]["version"]
-    known = {"asyncapi", "id", "info", "servers", "defaultContentType", "channels", "operations", "components"}
-    assert set(document) <= known
-    kinds = {"schemas", "messages", "servers", "channels", "operations", "replies", "parameters", "correlationIds"}
-    assert set(document["components"]) <= kinds
-    for kind in document["components"].values():
-        assert all(re.fullmatch(r"[a-zA-Z0-9.\-_]+", name) for name in kind)
-
-
-def test_every_reference_leads_somewhere(document: Node) -> None:
-    found = list(references(document))
-    assert len(found) > 100
-    for reference in found:
-        resolve(document, reference)
-
-
-def test_operations_channels_and_messages_belong_together(document: Node) -> None:
-    message_fields = {"name", "title", "summary", "description", "payload", "headers", "contentType"}
-    for channel in document["channels"].values():
-        for reference in references(channel["messages"]):
-            message = resolve(document, reference)
-            assert {each for each in message if not each.startswith("x-")} <= message_fields
-            assert message["payload"]
-    used = set()
-    for name, operation in document["operations"].items():
-        assert set(operation) <= {"action", "channel", "messages", "reply", "summary", "description"}, name
-        assert operation["action"] in {"send", "receive"}
-        parts = [operation, *([operation["reply"]] if "reply" in operation else [])]
-        for part in parts:
-            channel = resolve(document, part["channel"]["$ref"])
-            for each in part["messages"]:
-                # By the standard, an operation names messages through its channel.
-                assert each["$ref"].startswith(part["channel"]["$ref"] + "/messages/"), name
-                used.add(each["$ref"].rpartition("/")[2])
-            assert channel["messages"]
-    assert used == set(document["components"]["messages"]), "messages that no operation carries"
-
-
-def carried(document: Node, operation: str) -> Node:
-    (message,) = document["operations"][operation]["messages"]
-    return resolve(document, resolve(document, message["$ref"])["$ref"])
-
-
-def test_the_document_says_who_may_say_what(document: Node) -> None:
-    asked = {**COMMANDS, **QUERIES, **CLIENT_SIGNALS}
-    for name, word in asked.items():
-        message = carried(document, f"{name}.ask")
-        assert message["name"] == name
-        assert message["x-needs"] == word.needs.name.lower()
-        assert message["x-needs"] in {need.name.lower() for need in Need}
-        schema = resolve(document, message["payload"]["$ref"])
-        assert set(schema.get("properties", {})) == set(word.model_fields)
-        assert schema["additionalProperties"] is False, "unknown fields are refused"
-        assert ("reply" in document["operations"][f"{name}.ask"]) == (name not in CLIENT_SIGNALS)
-    for name in {**EVENTS, **SERVER_SIGNALS}:
-        message = carried(document, f"{name}.tell")
-        assert message["name"] == name
-        assert "x-needs" not in message
-    wanted = {
-        *(f"{name}.ask" for name in asked),
-        *(f"{name}.tell" for name in {**EVENTS, **SERVER_SIGNALS}),
-        "snapshot",
-    }
-    assert set(document["operations"]) == wanted
+def test_every_module_says_what_it_is() -> None:
+    silent = [path for path, module in modules().items() if module.body and not ast.get_docstring(module)]
+    assert not silent, "a module without a docstring"
 
 
 def test_fixtures_of_browser_tests_are_in_their_event_loop() -> None:

@@ -124,6 +124,10 @@ class Page:
         await self._bidi.listen("network.beforeRequestSent", pass_on)
         await self._bidi.do("network.addIntercept", phases=["beforeRequestSent"], contexts=[self._context])
 
+    async def cover(self) -> None:
+        """Another tab of this window comes to the front: the page is out of sight."""
+        await self._bidi.do("browsingContext.create", type="tab", referenceContext=self._context)
+
     async def picture(self, path: Path) -> None:
         """What is seen now, as PNG."""
         taken = await self._do("browsingContext.captureScreenshot")

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
-from contextlib import AsyncExitStack
-from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 
-from salon.core.refusals import CODES
-from tests.support.house import LocalClient, open_stage
+from tests.support import monkeys
 from tests.support.recorder import Json
 from tests.voice.conftest import Hall, open_hall
 from tests.voice.support import line
@@ -22,64 +16,38 @@ from tests.voice.support import line
 HOSTS = st.sampled_from(["host", "second"])
 PEOPLE = st.sampled_from(["ana", "ben", "cem"])
 ANYBODY = st.sampled_from(["host", "second", "ana", "ben", "cem"])
-EXPECTED = {
-    "activity_off",
-    "call_alone",
-    "call_begins_anew",
-    "call_running",
-    "call_taken",
-    "call_unknown",
-    "forbidden",
-    "invalid",
-    "item_open",
-    "item_unknown",
-    "lines_busy",
-    "muted",
-    "person_away",
-}
 
 
-class Monkeys(RuleBasedStateMachine):
-    """One room, two hosts, three people with phones; hands on every button."""
+class Halls(monkeys.Monkeys):
+    """One room, two hosts, three people with phones."""
+
+    expected: ClassVar[set[str]] = {
+        "activity_off",
+        "call_alone",
+        "call_begins_anew",
+        "call_running",
+        "call_taken",
+        "call_unknown",
+        "forbidden",
+        "invalid",
+        "item_open",
+        "item_unknown",
+        "lines_busy",
+        "muted",
+        "person_away",
+    }
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.stack = AsyncExitStack()
-        folder = self.stack.enter_context(tempfile.TemporaryDirectory())
-        self.hall: Hall = self.do(self._open(Path(folder)))
         self.seen: Json | None = None
 
-    async def _open(self, folder: Path) -> Hall:
-        stage = await self.stack.enter_async_context(open_stage(folder))
-        return await open_hall(stage)
-
-    def do(self, coroutine: Any) -> Any:
-        return self.loop.run_until_complete(coroutine)
-
-    def teardown(self) -> None:
-        self.do(self.hall.stage.settle())
-        self.do(self.stack.aclose())
-        self.loop.close()
-
-    def client(self, name: str) -> LocalClient:
-        client: LocalClient = getattr(self.hall, name)
-        return client
-
-    def ask(self, name: str, word: str, **payload: Any) -> Json:
-        client = self.client(name)
-        if client.link is None:
-            self.do(client.connect())
-        answer: Json = self.do(client.ask(word, **payload))
-        assert answer["ok"] or answer["code"] in EXPECTED, answer
-        assert answer["ok"] or answer["code"] in CODES
-        self.do(self.hall.stage.settle())
-        return answer
+    async def gather(self) -> Hall:
+        return await open_hall(self.stage)
 
     def state(self) -> Json:
         """What a snapshot shows now. It is read once after each step."""
         if self.seen is None:
-            self.seen = self.do(self.hall.stage.snapshot(self.hall.place, self.hall.host.identity))["features"]
+            self.seen = self.look()
         return self.seen
 
     def call(self) -> str:
@@ -136,21 +104,16 @@ class Monkeys(RuleBasedStateMachine):
 
     @rule(who=ANYBODY)
     def is_lost(self, who: str) -> None:
-        async def lose() -> None:
-            if self.client(who).link is not None:
-                self.client(who).lose()
-            await self.hall.stage.settle()
-
-        self.do(lose())
+        self.lose(who)
 
     @rule(seconds=st.sampled_from([1, 10, 21, 31]))
     def time_passes(self, seconds: int) -> None:
-        self.do(self.hall.stage.pass_time(seconds))
+        self.do(self.stage.pass_time(seconds))
 
     @invariant()
     def all_is_well(self) -> None:
         self.seen = None
-        state, now = self.state(), self.hall.stage.clock.now()
+        state, now = self.state(), self.stage.clock.now()
         items = {item["id"] for item in state["floor"]["items"]}
         calls = state["voice"]["calls"]
         assert {call["item"] for call in calls} <= items, "who is called stands in the queue"
@@ -168,13 +131,14 @@ class Monkeys(RuleBasedStateMachine):
         for who in ("host", "second", "ana", "ben", "cem"):
             client = self.client(who)
             if client.link is not None:
-                told = [event["data"]["call"] for event in client.events("voice.changed")]
+                told = client.snapshot["features"]["voice"]["calls"]
+                told = told + [event["data"]["call"] for event in client.events("voice.changed")]
                 last = {call["id"]: call for call in told}
-                assert all(last.get(call["id"], call) == call for call in calls), "everybody was told the same"
-        self.hall.stage.check()
+                assert all(last.get(call["id"]) == call for call in calls), "everybody was told the same"
+        self.stage.check()
 
 
 @pytest.mark.timeout(400)
 @pytest.mark.feature("F6", "F8")
 def test_whatever_people_do(clean: None, at_once: None) -> None:
-    run_state_machine_as_test(Monkeys, settings=settings(max_examples=8, stateful_step_count=30, deadline=None))
+    monkeys.run(Halls)

@@ -19,6 +19,7 @@ from salon.call.seats import (
 )
 from salon.call.tables import CallSeat
 from salon.core.dispatch import Context, handles
+from salon.core.given import given
 from salon.core.refusals import Refused
 from salon.core.security import digest, new_id
 
@@ -82,10 +83,7 @@ async def change_media(cmd: contract.ChangeMedia, ctx: Context) -> None:
     await begin(ctx)
     seat = await access_own(ctx)
     changed = False
-    for name in sorted(cmd.model_fields_set - {"id"}):
-        value = getattr(cmd, name)
-        if value is None:
-            raise Refused("invalid", f"{name}: may be left out, but not be empty", field=name)
+    for name, value in given(cmd).items():
         what = "screen" if name == "screen_sound" else name
         if value and what in seat.held:
             raise Refused("held", field=name)

@@ -20,7 +20,7 @@ from salon.call.seats import (
 from salon.call.tables import CallHold
 from salon.core.access import access_subordinate
 from salon.core.dispatch import Context, handles
-from salon.core.refusals import Refused
+from salon.core.given import change
 from salon.core.tables import Member
 
 
@@ -97,11 +97,7 @@ async def change_settings(cmd: contract.ChangeSettings, ctx: Context) -> None:
     await begin(ctx)
     settings = await settings_of(ctx.session, ctx.room.id)
     before = settings_on_wire(settings)
-    for name in sorted(cmd.model_fields_set - {"id"}):
-        value = getattr(cmd, name)
-        if value is None:
-            raise Refused("invalid", f"{name}: may be left out, but not be empty", field=name)
-        setattr(settings, name, value)
+    change(settings, cmd)
     now = settings_on_wire(settings)
     if now == before:
         return

@@ -110,7 +110,7 @@ class Lines:
         if said.epoch != other.epoch:
             raise Refused("call_begins_anew", field="epoch")
         theirs = self._fanout.links.get(other.sid or "")
-        if theirs is None or theirs.cut or theirs.stale or not theirs.welcomed:
+        if theirs is None or not theirs.hears:
             raise Refused("call_alone")
         word = contract.Said(
             participant=own.id,

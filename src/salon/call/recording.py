@@ -18,6 +18,7 @@ from salon.call.seats import access_own, begin, seats_of, settings_of
 from salon.call.tables import CallRecording
 from salon.core.database.statements import Statement
 from salon.core.dispatch import Context, handles, listens
+from salon.core.due import in_open_room
 from salon.core.feature import Service
 from salon.core.refusals import Refused
 from salon.core.security import new_id
@@ -154,12 +155,7 @@ class Recordings(Service):
 
     async def sweep(self) -> None:
         for (room_id,) in await self._house.storage.look(_DUE, now=self._house.clock.now()):
-            try:
-                await self._house.dispatcher.system(room_id, _end_due)
-            except Refused as why:
-                # A room that was closed meanwhile has no recordings any more.
-                if why.code not in {"room_closed", "room_unknown"}:
-                    raise
+            await in_open_room(self._house.dispatcher, room_id, _end_due)
 
 
 async def _end_due(ctx: Context) -> None:

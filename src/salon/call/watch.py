@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-import structlog
 from sqlalchemy import bindparam, select
 
 from salon.call import rules
@@ -16,14 +14,12 @@ from salon.call.seats import begin, end, give_up, is_shown, lose, seats_of, tell
 from salon.call.tables import CallSeat
 from salon.core.database.statements import Statement
 from salon.core.dispatch import Context
+from salon.core.due import Errand, in_open_room
 from salon.core.feature import Service
-from salon.core.refusals import Refused
 
 if TYPE_CHECKING:
     from salon.core.fanout import Link
     from salon.core.house import House
-
-logger = structlog.get_logger("salon.call")
 
 _DUE = Statement(select(CallSeat.room_id).where(CallSeat.due_at <= bindparam("now")).distinct())
 _ROOMS = select(CallSeat.room_id).where(CallSeat.state != "kept").distinct()
@@ -38,8 +34,7 @@ class Watch(Service):
         self._lost: dict[str, tuple[str, int]] = {}
         """Connections that are gone while the database believes that they have a place: their rooms, and for how long
         they are waited for."""
-        self._task: asyncio.Task[None] | None = None
-        self._stopped = False
+        self._errand = Errand("call", self._see_to_the_lost)
 
     async def start(self) -> None:
         """No connection of before is there any more."""
@@ -49,10 +44,7 @@ class Watch(Service):
             await self._in_room(room_id, lose_everyone)
 
     async def stop(self) -> None:
-        self._stopped = True
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._errand.stop()
 
     def greet(self, link: Link) -> None:
         self._lines.greet(link)
@@ -62,40 +54,23 @@ class Watch(Service):
             self._lose(link.sid, link.room_id, silent=link.outlet.silent)
 
     def _lose(self, sid: str, room_id: str, *, silent: bool = False) -> None:
-        if self._stopped:
-            # Those of whoever was here when the server stopped: the next start sees to them.
-            return
         self._lost[sid] = (room_id, rules.waits_ms(silent=silent))
-        self._go()
+        self._errand.begin()
 
-    def _go(self) -> None:
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._work(), name="call")
-
-    async def _work(self) -> None:
-        try:
-            while self._lost:
-                sid, (room_id, wait_ms) = next(iter(self._lost.items()))
-                await self._in_room(room_id, partial(lose_connection, sid=sid, wait_ms=wait_ms))
-                self._lost.pop(sid, None)
-        except Refused:
-            # It cannot be stored just now; it is done in the next second.
-            return
-        except Exception:
-            logger.exception("the call could not be followed")
+    async def _see_to_the_lost(self) -> None:
+        """Those of whoever was here when the server stopped are seen to at the next start."""
+        while self._lost:
+            sid, (room_id, wait_ms) = next(iter(self._lost.items()))
+            await self._in_room(room_id, partial(lose_connection, sid=sid, wait_ms=wait_ms))
+            self._lost.pop(sid, None)
 
     async def _in_room(self, room_id: str, job: Callable[[Context], Awaitable[None]]) -> None:
-        try:
-            await self._house.dispatcher.system(room_id, job)
-        except Refused as why:
-            # A room that was closed meanwhile has no call any more.
-            if why.code not in {"room_closed", "room_unknown"}:
-                raise
+        await in_open_room(self._house.dispatcher, room_id, job)
 
     async def sweep(self) -> None:
         self._lines.speech.expire()
         if self._lost:
-            self._go()
+            self._errand.begin()
         for (room_id,) in await self._house.storage.look(_DUE, now=self._house.clock.now()):
             await self._in_room(room_id, pass_time)
 

@@ -13,6 +13,7 @@ from salon.chat.tables import ChatSettings, Conversation, Message, Reaction, Rea
 from salon.core.database.statements import Statement
 from salon.core.dispatch import Context, Hearing, handles, listens, receives
 from salon.core.fanout import signal
+from salon.core.given import change
 from salon.core.refusals import Refused
 from salon.people.contract import PersonRemoved
 from salon.rooms.contract import RoomClosed
@@ -108,11 +109,7 @@ async def read(cmd: contract.Read, ctx: Context) -> None:
 @handles(contract.ChangeSettings)
 async def change_settings(cmd: contract.ChangeSettings, ctx: Context) -> None:
     settings = await settings_of(ctx.session, ctx.room.id)
-    for name in cmd.model_fields_set - {"id"}:
-        value = getattr(cmd, name)
-        if value is None:
-            raise Refused("invalid", f"{name}: may be left out, but not be empty", field=name)
-        setattr(settings, name, value)
+    change(settings, cmd)
     ctx.session.add(settings)
     ctx.to_room(contract.SettingsChanged(settings=settings_on_wire(settings)))
 

@@ -95,6 +95,11 @@ class Link:
     last_command: asyncio.Task[None] | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    @property
+    def hears(self) -> bool:
+        """Nothing is told to a connection whose person's rights have just changed, before it knows them."""
+        return self.welcomed and not self.stale and not self.cut
+
     def send(self, frames: bytes) -> None:
         if not self.cut:
             self.outlet.write(frames)

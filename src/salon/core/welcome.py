@@ -225,7 +225,9 @@ class Welcomer:
         missed = await self._missed(reading, streams, since)
         now = self._house.clock.now()
         if missed is not None:
-            return _First([packets.event("resumed", {"seqs": seqs, "now": now}), *missed], seqs, streams)
+            # Numbers alone may fit somebody else too, who has meanwhile signed in in the same browser.
+            told = {"seqs": seqs, "me": member.id, "now": now}
+            return _First([packets.event("resumed", told), *missed], seqs, streams)
         house = self._house
         view = View(reading.session, house.settings, house.addresses.public_url, room, member, glance)
         state: dict[str, Any] = await snapshot.take(house.features, view, seqs)

@@ -91,7 +91,7 @@ class Devices:
             self._names.pop(room_id, None)
             self._told.pop(room_id, None)
         for link in self._fanout.of_room(room_id):
-            if link.welcomed and not link.stale and not link.cut:
+            if link.hears:
                 link.send(self._framed(link, found))
 
     def _framed(self, link: Link, devices: bytes) -> bytes:

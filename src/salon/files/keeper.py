@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, delete, select
 
 from salon.core.database.statements import Statement
 from salon.core.dispatch import Context
+from salon.core.due import in_open_room
 from salon.core.feature import Service
 from salon.core.refusals import Refused
 from salon.core.tables import Room
@@ -79,12 +80,7 @@ class Keeper(Service):
     async def sweep(self) -> None:
         now = self._house.clock.now()
         for (room_id,) in await self._house.storage.look(_DUE, now=now):
-            try:
-                await self._house.dispatcher.system(room_id, _expire)
-            except Refused as why:
-                # A room that was closed meanwhile has no files any more.
-                if why.code not in {"room_closed", "room_unknown"}:
-                    raise
+            await in_open_room(self._house.dispatcher, room_id, _expire)
         if self._task is None or self._task.done():
             self._wipe_soon()
         if now - self._looked_at >= LOOK_FOR_ORPHANS_MS:

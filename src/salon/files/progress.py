@@ -77,7 +77,7 @@ class Progress:
         """What comes in the room just now, to one who knows nothing of it yet. First what moves."""
         known = [each for each in self._last.get(link.room_id, {}).values() if _concerns(each, link)]
         frames = _framed(sorted(known, key=lambda each: not each.moving)[:TOLD], [])
-        if frames is not None and _hears(link):
+        if frames is not None and link.hears:
             link.send(frames)
 
     def _soon(self, room_id: str) -> _Room:
@@ -95,7 +95,7 @@ class Progress:
             [each for each in uploads if each.to is None], [f for f, whose in room.over.items() if not whose]
         )
         for link in self._fanout.of_room(room_id):
-            if not _hears(link):
+            if not link.hears:
                 continue
             if common is not None:
                 link.send(common)
@@ -112,8 +112,3 @@ def _concerns(upload: contract.Upload, link: Link) -> bool:
 
 def _framed(uploads: list[contract.Upload], over: list[str]) -> bytes | None:
     return signal(contract.ProgressNow(uploads=uploads, over=over)) if uploads or over else None
-
-
-def _hears(link: Link) -> bool:
-    """Nothing is told to a connection whose person's rights have just changed, before it knows them."""
-    return link.welcomed and not link.stale and not link.cut

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from salon.core.dispatch import Context, handles
+from salon.core.given import change
 from salon.core.refusals import Refused
 from salon.floor import contract
 from salon.floor.commands import take_away
@@ -157,11 +158,7 @@ async def clear(cmd: contract.Clear, ctx: Context) -> None:
 async def change_settings(cmd: contract.ChangeSettings, ctx: Context) -> None:
     await hold(ctx)
     settings = await settings_of(ctx.session, ctx.room.id)
-    for name in cmd.model_fields_set - {"id"}:
-        value = getattr(cmd, name)
-        if value is None:
-            raise Refused("invalid", f"{name}: may be left out, but not be empty", field=name)
-        setattr(settings, name, value)
+    change(settings, cmd)
     if settings.min_words > settings.max_words:
         raise Refused("invalid", "At least cannot be more than at most.", field="min_words")
     ctx.session.add(settings)

@@ -17,17 +17,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from salon.core.database.statements import Statement
 from salon.core.dispatch import Context
+from salon.core.due import Errand, in_open_room
 from salon.core.fanout import Beside, signal
 from salon.core.feature import Service
 from salon.core.log import StreamKey
-from salon.core.refusals import Refused
 from salon.polls import contract, counting
 from salon.polls.contract import shapes
 from salon.polls.desk import asked, hold, polls_of
 from salon.polls.tables import Poll, PollVoter
 
 if TYPE_CHECKING:
-    from salon.core.fanout import Link
     from salon.core.house import House
 
 MERGE_SECONDS = 0.1
@@ -58,7 +57,7 @@ class Live(Service):
         self._not_before: dict[str, float] = {}
         """By poll: when it may be told again, by the event loop's clock."""
         self._task: asyncio.Task[None] | None = None
-        self._closing: asyncio.Task[None] | None = None
+        self._closing = Errand("poll deadline", self._close_in_time)
         self._timer: asyncio.TimerHandle | None = None
         Live.of[house.fanout] = self
 
@@ -101,10 +100,10 @@ class Live(Service):
     async def stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        for task in (self._task, self._closing):
-            if task is not None:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+        await self._closing.stop()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
 
     async def sweep(self) -> None:
         await self._close_due()
@@ -122,27 +121,16 @@ class Live(Service):
 
     def _fall_due(self) -> None:
         self._timer = None
-        if self._closing is None or self._closing.done():
-            self._closing = asyncio.create_task(self._close_in_time(), name="poll deadline")
+        self._closing.begin()
 
     async def _close_in_time(self) -> None:
-        try:
-            await self._close_due()
-            await self._set_timer()
-        except Refused:
-            return  # the sweep does it
-        except Exception:
-            logger.exception("a poll could not be closed in time")
+        await self._close_due()
+        await self._set_timer()
 
     async def _close_due(self) -> None:
         due = await self._house.storage.look(_DUE, now=self._house.clock.now())
         for (room_id,) in due:
-            try:
-                await self._house.dispatcher.system(room_id, close_due)
-            except Refused as why:
-                # A room that was closed meanwhile has no polls any more.
-                if why.code not in {"room_closed", "room_unknown"}:
-                    raise
+            await in_open_room(self._house.dispatcher, room_id, close_due)
 
     # Totals.
 
@@ -179,17 +167,12 @@ class Live(Service):
         hosts = StreamKey("hosts", room_id)
         told = 0
         for link in fanout.of_room(room_id):
-            if _hears(link):
+            if link.hears:
                 entitled = poll.shown or link.person in voters or fanout.follows(link, hosts)
                 frames = full if entitled else bare
                 told += len(frames)
                 link.send(frames)
         return max(told / BYTES_PER_SECOND, (time.perf_counter() - begun) / SHARE)
-
-
-def _hears(link: Link) -> bool:
-    """Nothing is told to a connection whose person's rights have just changed, before it knows them."""
-    return link.welcomed and not link.stale and not link.cut
 
 
 async def voters_of(session: AsyncSession, poll: Poll) -> frozenset[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from salon.core.dispatch import Context, handles
 from salon.core.former_names import note_renamed
+from salon.core.given import given
 from salon.core.refusals import Refused
 from salon.core.tables import Member
 from salon.rooms import contract
@@ -19,19 +20,15 @@ from salon.rooms.snapshot import room_of
 
 @handles(contract.Update)
 async def change(cmd: contract.Update, ctx: Context) -> None:
-    given = cmd.model_fields_set - {"id"}
-    nullable = {"capacity"}
-    for name in given - nullable:
-        if getattr(cmd, name) is None:
-            raise Refused("invalid", f"{name}: may be left out, but not be empty", field=name)
+    changes = given(cmd, may_be_empty={"capacity"})
     check_size(cmd.capacity, ctx.settings)
     if cmd.name is not None:
         before, ctx.room.name = ctx.room.name, room_name(cmd.name, cast("contract.Preset", ctx.room.preset))
         await note_renamed(ctx.session, ctx.room, before, ctx.now)
     change_rule(cmd, ctx)
-    for name in given - {"name", "admission", "groups"}:
-        setattr(ctx.room, name, getattr(cmd, name))
-    if given:
+    for name in changes.keys() - {"name", "admission", "groups"}:
+        setattr(ctx.room, name, changes[name])
+    if changes:
         ctx.to_room(contract.RoomChanged(room=room_of(ctx.room)))
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, func, select, union_all
 from salon.core.accounts import Account
 from salon.core.database.statements import Statement
 from salon.core.dispatch import Context
+from salon.core.due import Errand, in_open_room
 from salon.core.feature import Push, Service
 from salon.core.refusals import Refused
 from salon.core.tables import Member, Room, Session
@@ -63,7 +64,7 @@ class Ringing(Service):
     def __init__(self, house: House) -> None:
         self._house = house
         self._timer: asyncio.TimerHandle | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._errand = Errand("study deadline", self._look)
         self._again = False
         self._stopping = False
         self._looked_for_stranded = 0
@@ -77,9 +78,7 @@ class Ringing(Service):
         self._stopping = True
         if self._timer is not None:
             self._timer.cancel()
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._errand.stop()
 
     async def sweep(self) -> None:
         await self._ring_due()
@@ -89,19 +88,13 @@ class Ringing(Service):
     def _look_soon(self) -> None:
         """Something is due now, or another time than before."""
         self._again = True
-        if not self._stopping and (self._task is None or self._task.done()):
-            self._task = asyncio.create_task(self._look(), name="study deadline")
+        self._errand.begin()
 
     async def _look(self) -> None:
-        try:
-            while self._again:
-                self._again = False
-                await self._ring_due()
-                await self._set_timer()
-        except Refused:
-            return  # the sweep does it
-        except Exception:
-            logger.exception("what is due could not ring in time")
+        while self._again:
+            self._again = False
+            await self._ring_due()
+            await self._set_timer()
 
     async def _set_timer(self) -> None:
         if self._timer is not None:
@@ -122,13 +115,11 @@ class Ringing(Service):
         for room_id, identity in dict.fromkeys((room, identity) for room, identity in rows):
             try:
                 if room_id is not None:
-                    await self._house.dispatcher.system(room_id, self._ring_room)
+                    await in_open_room(self._house.dispatcher, room_id, self._ring_room)
                 elif identity is not None:
                     await self._house.writer.run(identity, partial(self._ring, owner=Owner("mine", identity)))
-            except Refused as why:
-                # A room that was closed meanwhile has nothing that rings any more.
-                if why.code not in {"room_closed", "room_unknown"}:
-                    raise
+            except Refused:
+                raise
             except Exception:
                 # It is tried again in a second; what others wait for rings meanwhile.
                 logger.exception("something that is due could not ring")

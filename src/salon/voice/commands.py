@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 
 from salon.core.dispatch import Context, handles
+from salon.core.given import change
 from salon.core.refusals import Refused
 from salon.core.security import digest
 from salon.core.tables import Member
@@ -173,11 +174,7 @@ async def switch_auto(cmd: contract.SwitchAuto, ctx: Context) -> None:
 async def change_settings(cmd: contract.ChangeSettings, ctx: Context) -> None:
     await begin(ctx)
     settings = await settings_of(ctx.session, ctx.room.id)
-    for name in cmd.model_fields_set - {"id"}:
-        value = getattr(cmd, name)
-        if value is None:
-            raise Refused("invalid", f"{name}: may be left out, but not be empty", field=name)
-        setattr(settings, name, value)
+    change(settings, cmd)
     ctx.session.add(settings)
     ctx.to_room(contract.SettingsChanged(settings=settings_on_wire(settings)))
     Lines.call_next(ctx)

@@ -104,7 +104,7 @@ class Lines:
         if said.epoch != ends.epoch:
             raise Refused("call_begins_anew", field="epoch")
         other = self._fanout.links.get((ends.screen if from_phone else ends.phone) or "")
-        if other is None or other.cut or other.stale or not other.welcomed:
+        if other is None or not other.hears:
             raise Refused("call_alone")
         word = contract.Heard(call=said.call, epoch=said.epoch, kind=said.kind, said=said.said, mid=said.mid)
         other.send(signal(word))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-import structlog
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from salon.core.database.statements import Statement
 from salon.core.dispatch import Context
+from salon.core.due import Errand, in_open_room
 from salon.core.feature import Service
-from salon.core.refusals import Refused
 from salon.core.tables import Member, Room
 from salon.voice import rules
 from salon.voice.calls import DEFAULTS, act, calls_of, hold, is_free, lose, ring, state_of, tell_desk
@@ -25,8 +23,6 @@ from salon.voice.tables import VoiceCall, VoiceDesk, VoiceRequest, VoiceSettings
 if TYPE_CHECKING:
     from salon.core.fanout import Link
     from salon.core.house import House
-
-logger = structlog.get_logger("salon.voice")
 
 _DUE = Statement(select(VoiceCall.room_id).where(VoiceCall.due_at <= bindparam("now")).distinct())
 _called = aliased(VoiceCall)
@@ -64,7 +60,7 @@ class Watch(Service):
         self._lines = Lines(house.fanout, house.clock, self._lose)
         self._lost: dict[str, str] = {}
         """Connections that are gone while the database believes that they have an end, and their rooms."""
-        self._task: asyncio.Task[None] | None = None
+        self._errand = Errand("voice", self._work)
         self._look = False
         house.bells.answer(NEXT, self._look_soon)
 
@@ -76,9 +72,7 @@ class Watch(Service):
             await self._in_room(room_id, lose_everyone)
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._errand.stop()
 
     def depart(self, link: Link) -> None:
         if self._lines.has(link.sid):
@@ -86,39 +80,24 @@ class Watch(Service):
 
     def _lose(self, sid: str, room_id: str) -> None:
         self._lost[sid] = room_id
-        self._go()
+        self._errand.begin()
 
     def _look_soon(self) -> None:
         self._look = True
-        self._go()
-
-    def _go(self) -> None:
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._work(), name="voice")
+        self._errand.begin()
 
     async def _work(self) -> None:
-        try:
-            while self._lost or self._look:
-                if self._lost:
-                    sid, room_id = next(iter(self._lost.items()))
-                    await self._in_room(room_id, partial(lose_connection, sid=sid))
-                    self._lost.pop(sid, None)
-                else:
-                    self._look = False
-                    await self._call_next()
-        except Refused:
-            # It cannot be stored just now; it is done in the next second.
-            return
-        except Exception:
-            logger.exception("calls could not be followed")
+        while self._lost or self._look:
+            if self._lost:
+                sid, room_id = next(iter(self._lost.items()))
+                await self._in_room(room_id, partial(lose_connection, sid=sid))
+                self._lost.pop(sid, None)
+            else:
+                self._look = False
+                await self._call_next()
 
     async def _in_room(self, room_id: str, job: Callable[[Context], Awaitable[None]]) -> None:
-        try:
-            await self._house.dispatcher.system(room_id, job)
-        except Refused as why:
-            # A room that was closed meanwhile has no calls any more.
-            if why.code not in {"room_closed", "room_unknown"}:
-                raise
+        await in_open_room(self._house.dispatcher, room_id, job)
 
     async def sweep(self) -> None:
         self._lines.speech.expire()

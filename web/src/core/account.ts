@@ -2,6 +2,7 @@ import { computed, shallowRef, watch } from 'vue'
 import { call } from './api'
 import { mode, type Mode } from './device'
 import { language } from './locale'
+import { forgetUnsent } from './outbox-device'
 import { ensureSession } from './session'
 
 export type Looks = 'auto' | 'light' | 'dark'
@@ -144,6 +145,7 @@ export async function prove(password: string): Promise<void> {
 
 export async function signOut(everywhere = false): Promise<void> {
   await call('POST', everywhere ? '/api/account/sign-out-everywhere' : '/api/account/sign-out', {})
+  forgetUnsent()
   await renewed()
 }
 
@@ -206,5 +208,6 @@ export const endSession = (id: string) =>
 
 export async function deleteAccount(password: string | null): Promise<void> {
   await call('DELETE', '/api/account', password === null ? {} : { password })
+  forgetUnsent()
   await renewed()
 }

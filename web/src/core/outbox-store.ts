@@ -17,12 +17,7 @@ export class TabStore implements OutboxStore {
   }
 
   load(): Outgoing[] {
-    try {
-      const saved: unknown = JSON.parse(sessionStorage.getItem(this.key) ?? '[]')
-      return Array.isArray(saved) ? saved.filter(isOutgoing) : []
-    } catch {
-      return []
-    }
+    return readEntries(() => sessionStorage.getItem(this.key))
   }
 
   save(entries: Outgoing[]): void {
@@ -32,6 +27,16 @@ export class TabStore implements OutboxStore {
     } catch {
       // Storage is full or blocked: the messages are kept until the page goes.
     }
+  }
+}
+
+/** What was saved, as far as it can be read. */
+export function readEntries(read: () => string | null): Outgoing[] {
+  try {
+    const saved: unknown = JSON.parse(read() ?? '[]')
+    return Array.isArray(saved) ? saved.filter(isOutgoing) : []
+  } catch {
+    return []
   }
 }
 

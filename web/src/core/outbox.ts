@@ -2,6 +2,7 @@ import type { Ack, CommandName } from './wire'
 import { isRefusal, Refused } from './refused'
 import { newId } from './ids'
 import { omit } from './omit'
+import type { DeviceStore } from './outbox-device'
 import type { OutboxStore } from './outbox-store'
 
 /** A command that was given out of hand. Kept ones stay listed, whatever becomes of them, until they are dropped. */
@@ -13,6 +14,8 @@ export interface Outgoing {
   at: number
   /** Kept commands are listed, survive a reload, and are tried again by themselves. */
   kept: boolean
+  /** Kept by the device, for the person who gave it: it outlives the tab. Others are the tab's. */
+  lasting?: true
   state: 'sending' | 'failed' | 'done'
   /** Why it failed. */
   refused?: { code: string; message: string }
@@ -47,6 +50,7 @@ const ACK_WITHIN = 12_000
 export class Outbox {
   private entries: Entry[] = []
   private up = false
+  private device: DeviceStore | undefined
 
   constructor(private readonly wiring: OutboxWiring) {
     for (const saved of wiring.store?.load() ?? []) this.entries.push({ ...saved, tries: 0, waiting: false })
@@ -59,9 +63,33 @@ export class Outbox {
     })
   }
 
-  /** Sends a command that is listed in `kept` from now on; what became of it is told there. */
-  keep(name: CommandName, payload: Record<string, unknown>): string {
-    return this.add({ name, payload, kept: true })
+  /**
+   * Sends a command that is listed in `kept` from now on; what became of it is told there. A lasting one is meant
+   * whenever it arrives, be it days later.
+   */
+  keep(name: CommandName, payload: Record<string, unknown>, lasting = false): string {
+    return this.add({ name, payload, kept: true, ...(lasting ? { lasting } : {}) })
+  }
+
+  /** Somebody is here, known to the server: what lasts is theirs, and kept there. What others gave is not theirs to send. */
+  belong(device: DeviceStore | undefined): void {
+    if (this.device) {
+      for (const entry of this.entries) if (entry.lasting) clearTimeout(entry.timer)
+      this.entries = this.entries.filter((entry) => !entry.lasting)
+    }
+    this.device = device
+    this.tell()
+  }
+
+  /** What another page of the same person has left: it was first. */
+  adopt(left: Outgoing[]): void {
+    const known = new Set(this.entries.map(({ id }) => id))
+    const fresh = left
+      .filter(({ id }) => !known.has(id))
+      .map((each) => ({ ...each, tries: 0, waiting: false }))
+    this.entries = [...fresh, ...this.entries]
+    this.tell()
+    this.flush()
   }
 
   get kept(): Outgoing[] {
@@ -86,7 +114,7 @@ export class Outbox {
     const entry = this.find(id)
     if (entry?.state !== 'failed') return
     this.entries = this.entries.filter((other) => other !== entry)
-    this.add({ name: entry.name, payload: entry.payload, kept: true })
+    this.keep(entry.name, entry.payload, entry.lasting)
   }
 
   drop(id: string): void {
@@ -103,7 +131,7 @@ export class Outbox {
     for (const entry of left) entry.settle?.reject(why)
   }
 
-  private add(one: Pick<Entry, 'name' | 'payload' | 'kept' | 'settle'>): string {
+  private add(one: Pick<Entry, 'name' | 'payload' | 'kept' | 'lasting' | 'settle'>): string {
     const entry: Entry = { ...one, id: newId(), at: Date.now(), state: 'sending', tries: 0, waiting: false }
     this.entries.push(entry)
     if (entry.kept) this.tell()
@@ -117,13 +145,12 @@ export class Outbox {
    */
   private flush(): void {
     if (!this.up) return
-    const busy = new Set<string | undefined>()
-    for (const entry of [...this.entries]) {
-      if (entry.state !== 'sending') continue
-      const [activity] = entry.name.split('.', 1)
-      if (entry.kept && busy.has(activity)) continue
-      if (entry.kept) busy.add(activity)
-      if (!entry.waiting) this.emit(entry)
+    const open = this.entries.filter(({ state }) => state === 'sending')
+    const busy = new Set(open.filter(({ kept, waiting }) => kept && waiting).map(activityOf))
+    for (const entry of open) {
+      if (entry.waiting || (entry.kept && busy.has(activityOf(entry)))) continue
+      if (entry.kept) busy.add(activityOf(entry))
+      this.emit(entry)
     }
   }
 
@@ -195,10 +222,14 @@ export class Outbox {
 
   private tell(): void {
     const kept = this.kept
-    this.wiring.store?.save(kept.filter((entry) => entry.state !== 'done'))
+    const open = kept.filter(({ state }) => state !== 'done')
+    this.wiring.store?.save(open.filter(({ lasting }) => !lasting))
+    this.device?.save(open.filter(({ lasting }) => lasting))
     this.wiring.changed?.(kept)
   }
 }
+
+const activityOf = ({ name }: Entry): string => name.slice(0, name.indexOf('.'))
 
 function listed(entry: Entry): Outgoing {
   return omit(entry, 'tries', 'waiting', 'timer', 'settle')

@@ -5,6 +5,7 @@ import { Emitter } from './emitter'
 import { applyAll, type FeatureName, type Folds } from './fold'
 import { OrderedLog } from './log'
 import { Outbox, type Outgoing } from './outbox'
+import { DeviceStore } from './outbox-device'
 import { TabStore } from './outbox-store'
 import { Questions } from './questions'
 import { Refused } from './refused'
@@ -39,11 +40,13 @@ export class RoomLink implements Listener {
   readonly clock = new ServerClock()
   readonly outbox: Outbox
   readonly questions = new Questions((name, payload, ack) => this.socket?.emit(name, payload, ack))
-  private readonly log = new OrderedLog<WireEvent>()
+  private log = new OrderedLog<WireEvent>()
   private readonly events = new Emitter<WireEvent>()
   private readonly signals = new Emitter<WireSignal>()
   private socket: RoomSocket | undefined
   private state: Snapshots | undefined
+  /** What is kept on this device for whom the server has said that one is. */
+  private device: DeviceStore | undefined
   private gap: ReturnType<typeof setTimeout> | undefined
   private patience = GAP_PATIENCE
   private ready = false
@@ -80,6 +83,7 @@ export class RoomLink implements Listener {
     this.watchGap()
     this.socket?.close()
     this.outbox.cut()
+    this.device?.close()
     this.questions.end()
   }
 
@@ -89,17 +93,23 @@ export class RoomLink implements Listener {
     return this.log.seqs
   }
 
+  crowd(): number | undefined {
+    return this.state?.people.people.length
+  }
+
   connecting(): void {
     this.log.forgetHeld()
   }
 
   lobby(card: RoomCard): void {
+    this.belongTo(undefined)
     this.view.card(card)
     this.view.status('lobby')
     this.takeCommands()
   }
 
-  resumed(seqs: Seqs): void {
+  resumed(seqs: Seqs, me: string): void {
+    if (me !== this.state?.people.me) return this.startOver()
     this.log.resumed(seqs)
     this.view.status('live')
     this.takeCommands()
@@ -109,6 +119,7 @@ export class RoomLink implements Listener {
   snapshot(snapshot: WireSnapshot): void {
     this.clock.begin(snapshot.now)
     this.state = snapshot.features
+    this.belongTo(this.state.people.me)
     const due = this.log.begin(snapshot.seqs)
     this.view.generation()
     this.view.state(this.state)
@@ -178,6 +189,21 @@ export class RoomLink implements Listener {
       this.events.emit(event.type, event)
       if (event.type === 'rooms.closed') this.end(closed(event))
     }
+  }
+
+  /** In this browser somebody else is signed in by now, and has as many events behind them by chance. */
+  private startOver(): void {
+    this.log = new OrderedLog()
+    this.socket?.resume()
+  }
+
+  /** What the device keeps of whom the server has said that one is. */
+  private belongTo(person: string | undefined): void {
+    if (this.device?.person === person) return
+    this.device?.close()
+    this.device = person === undefined ? undefined : new DeviceStore(this.room, person)
+    this.outbox.belong(this.device)
+    this.device?.begin((left) => this.outbox.adopt(left))
   }
 
   /** Asks the server for what is missing when it does not come by itself. */

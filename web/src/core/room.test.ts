@@ -132,7 +132,7 @@ describe('useRoom', () => {
     expect(wire.resumes).toBe(1)
     await vi.advanceTimersByTimeAsync(2_100)
     expect(wire.resumes).toBe(2)
-    listener.resumed({ room: 12 })
+    listener.resumed({ room: 12 }, 'ada')
     listener.event(sent(11, 4))
     expect(told).toEqual([4, 5, 5, 5])
     expect(room.state.chat!.room.messages.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5])
@@ -149,7 +149,7 @@ describe('useRoom', () => {
     expect(room.status).toBe('reconnecting')
     expect(room.state.chat!.room.messages).toHaveLength(3)
     listener.connecting()
-    listener.resumed({ room: 10 })
+    listener.resumed({ room: 10 }, 'ada')
     expect(room.status).toBe('live')
     expect(wire.given.map(({ payload }) => payload.id)).toEqual([
       wire.given[0]!.payload.id,
@@ -157,6 +157,27 @@ describe('useRoom', () => {
     ])
     wire.given[1]!.ack!({ ok: true })
     await pinned
+  })
+
+  it('[C1] numbers that fit by chance when somebody else is signed in by now are not gone on with', async () => {
+    const { room, listener } = await opened()
+    listener.snapshot(snapshot())
+    room.keepLasting('study.tick', { todo: 't1', done: true })
+    listener.lost()
+    listener.resumed({ room: 10, me: 1 }, 'ben')
+    expect(room.status).toBe('reconnecting')
+    expect(wire.resumes).toBe(1)
+    expect(listener.since()).toBeUndefined()
+    wire.given = []
+    const others = snapshot()
+    listener.snapshot({
+      ...others,
+      features: { ...others.features, people: { ...others.features.people, me: 'ben' } },
+    })
+    expect(room.status).toBe('live')
+    // What Ada has given is not for Ben to send.
+    expect(wire.given).toEqual([])
+    expect(room.outgoing).toEqual([])
   })
 
   it('[C1] a later snapshot takes the place of everything', async () => {

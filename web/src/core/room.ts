@@ -98,6 +98,9 @@ export const useRoom = defineStore('room', () => {
     /** Sends something that survives a reload, and gives back its id; what becomes of it is told in `outgoing`. */
     keep: <N extends keyof Commands>(name: N, payload: Commands[N]['payload']): string =>
       here().outbox.keep(name, { ...payload }),
+    /** The same for what is meant whenever it arrives: it survives that the tab or the browser is closed. */
+    keepLasting: <N extends keyof Commands>(name: N, payload: Commands[N]['payload']): string =>
+      here().outbox.keep(name, { ...payload }, true),
     retry: (id: string): void => here().outbox.retry(id),
     drop: (id: string): void => link?.outbox.drop(id),
     /** Asks a question. Rejects `Refused`, with `unavailable` when no answer comes. */

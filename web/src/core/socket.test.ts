@@ -51,11 +51,12 @@ vi.mock('./session', () => ({
   },
 }))
 
-function listener() {
+function listener(crowd?: number) {
   const heard: string[] = []
   const refused: Refused[] = []
   const one: Listener = {
     since: () => ({ room: 4 }),
+    crowd: () => crowd,
     connecting: () => heard.push('connecting'),
     lobby: () => heard.push('lobby'),
     resumed: () => heard.push('resumed'),
@@ -68,8 +69,8 @@ function listener() {
   return { one, heard, refused }
 }
 
-async function open() {
-  const heard = listener()
+async function open(crowd?: number) {
+  const heard = listener(crowd)
   const socket = await RoomSocket.open('link', heard.one)
   await vi.advanceTimersByTimeAsync(0)
   return { socket, ...heard }
@@ -123,6 +124,26 @@ describe('RoomSocket', () => {
     expect(fake.attempts).toBe(14)
     expect(opened.heard.at(-2)).toBe('lost')
   })
+
+  it.each([
+    [3, 10, 750, 1_650],
+    [1_000, 10, 2_400, 5_100],
+    [3, 70, 2_400, 5_100],
+  ])(
+    '[R8] %i people ask again soon, a crowd later, and nobody soon for ever (after %i tries)',
+    async (crowd, tries, least, most) => {
+      ;({ socket } = await open(crowd))
+      let waited = 0
+      for (let i = 0; i < tries; i++) {
+        const { attempts } = fake
+        fake.fire('connect_error', new Error('xhr poll error'))
+        for (waited = 0; fake.attempts === attempts && waited < 60_000; waited += 50)
+          await vi.advanceTimersByTimeAsync(50)
+      }
+      expect(waited).toBeGreaterThanOrEqual(least)
+      expect(waited).toBeLessThanOrEqual(most)
+    },
+  )
 
   it('the other transport goes first after a failure', async () => {
     ;({ socket } = await open())

@@ -7,9 +7,12 @@ import type { Ack, Seqs, WireEvent, WireSignal, WireSnapshot } from './wire'
 export interface Listener {
   /** What was seen so far, told to the server with each new connection. */
   since(): Seqs | undefined
+  /** How many are in the room; undefined before one was in it. */
+  crowd(): number | undefined
   connecting(): void
   lobby(card: RoomCard): void
-  resumed(seqs: Seqs): void
+  /** `me` is the member that one is. */
+  resumed(seqs: Seqs, me: string): void
   snapshot(snapshot: WireSnapshot): void
   event(event: WireEvent): void
   signal(signal: WireSignal): void
@@ -31,6 +34,13 @@ const FINAL = new Set([
 ])
 const FIRST_DELAY = 400
 const LONGEST_DELAY = 5_000
+/**
+ * Few people are no crowd: their pages are back within two seconds of the server, while it is not gone for so long that
+ * asking so often would only cost.
+ */
+const SHORT_DELAY = 1_600
+const EACH_ONE = 5
+const SHORT_TRIES = 60
 /** How long a connection may be silent after a wake-up before it counts as dead. */
 const WAKE_ANSWER = 4_000
 /** Shorter absences leave a TCP connection alone. */
@@ -117,7 +127,10 @@ export class RoomSocket {
       clearTimeout(this.probe)
     }
     socket.on('lobby', (data: { room: RoomCard }) => (heard(), listener.lobby(data.room)))
-    socket.on('resumed', (data: { seqs: Seqs }) => (heard(), listener.resumed(data.seqs)))
+    socket.on(
+      'resumed',
+      (data: { seqs: Seqs; me: string }) => (heard(), listener.resumed(data.seqs, data.me)),
+    )
     socket.on('snapshot', (data: WireSnapshot) => (heard(), listener.snapshot(data)))
     socket.on('event', (data: WireEvent) => listener.event(data))
     socket.on('signal', (data: WireSignal) => listener.signal(data))
@@ -160,11 +173,17 @@ export class RoomSocket {
   private later(seconds?: number): void {
     if (this.closed) return
     clearTimeout(this.timer)
-    const delay = Math.min(FIRST_DELAY * 2 ** this.attempts, LONGEST_DELAY)
+    const delay = Math.min(FIRST_DELAY * 2 ** this.attempts, this.longest())
     this.attempts += 1
     // Between half and all of it: a thousand phones must not come back in one moment.
     const wait = (delay * (1 + Math.random())) / 2
     this.timer = setTimeout(() => void this.begin(), Math.max(wait, (seconds ?? 0) * 1000))
+  }
+
+  private longest(): number {
+    const crowd = this.listener.crowd()
+    if (crowd === undefined || this.attempts >= SHORT_TRIES) return LONGEST_DELAY
+    return Math.min(LONGEST_DELAY, Math.max(SHORT_DELAY, crowd * EACH_ONE))
   }
 
   private watchDevice(on: boolean): void {

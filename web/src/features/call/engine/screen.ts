@@ -5,6 +5,7 @@ type Changing = { -readonly [K in keyof OwnMedium]: OwnMedium[K] }
 
 /** What newer browsers can be asked besides. */
 type Options = DisplayMediaStreamOptions & {
+  audio: MediaTrackConstraints & { restrictOwnAudio: boolean }
   systemAudio?: 'include'
   surfaceSwitching?: 'include'
   selfBrowserSurface?: 'include'
@@ -51,8 +52,13 @@ export class OwnScreen {
     state.trouble = null
     const options: Options = {
       video: { frameRate: { ideal: 30, max: 30 }, width: { max: 2560 }, height: { max: 1440 } },
-      // Music and films as they are: nothing in them is noise.
-      audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+      // Music and films as they are: nothing in them is noise. Nobody is to hear their own voice back, which this page plays.
+      audio: {
+        echoCancellation: false,
+        noiseSuppression: false,
+        autoGainControl: false,
+        restrictOwnAudio: true,
+      },
       systemAudio: 'include',
       surfaceSwitching: 'include',
       selfBrowserSurface: 'include',

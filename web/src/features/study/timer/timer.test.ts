@@ -29,6 +29,8 @@ describe('the timer', () => {
       expect(secondsLeft(ms - next)).toBe(secondsLeft(ms) - 1)
       expect(secondsLeft(ms - next + 1)).toBe(secondsLeft(ms))
     }
+    // A timer that fires a little early asks again for the little that is left, and not for a whole second more.
+    expect(untilNext(5000.25)).toBe(0.25)
     expect(untilNext(0)).toBe(Infinity)
   })
 

@@ -11,7 +11,7 @@ export const remaining = ({ ends_at, remaining_ms }: StudyTimer, now: number): n
 export const secondsLeft = (ms: number): number => Math.ceil(ms / 1000)
 
 /** How long until another second is shown. */
-export const untilNext = (ms: number): number => (ms <= 0 ? Infinity : ((ms - 1) % 1000) + 1)
+export const untilNext = (ms: number): number => (ms <= 0 ? Infinity : ms % 1000 || 1000)
 
 const two = (part: number) => String(part).padStart(2, '0')
 

@@ -31,19 +31,19 @@ export function useTodos(scope: Readonly<Ref<Scope>>, list: Readonly<Ref<string>
   const may = computed(() => scope.value === 'mine' || mayWork.value)
 
   function add(text: string): void {
-    room.keep('study.add', { todo: newId(), list: list.value, text })
+    room.keepLasting('study.add', { todo: newId(), list: list.value, text })
   }
 
   /** Back as it was, where it was. */
   function putBack(todo: StudyTodo, after: string | null): void {
     const { id, list: of, text, due, assignee, done_at } = todo
-    room.keep('study.add', { todo: id, list: of, text, due, assignee, after, done: done_at !== null })
+    room.keepLasting('study.add', { todo: id, list: of, text, due, assignee, after, done: done_at !== null })
   }
 
   function remove(todo: StudyTodo): void {
     const at = todos.value.findIndex(({ id }) => id === todo.id)
     const after = todos.value[at - 1]?.id ?? null
-    room.keep('study.delete', { todo: todo.id })
+    room.keepLasting('study.delete', { todo: todo.id })
     const name = todo.text.length > 40 ? `${todo.text.slice(0, 38)}…` : todo.text
     tell(`“${name}” is deleted.`, { action: { label: 'Undo', run: () => putBack(todo, after) } })
   }
@@ -58,7 +58,7 @@ export function useTodos(scope: Readonly<Ref<Scope>>, list: Readonly<Ref<string>
       action: everything ? 'Clear the list' : 'Clear what is done',
       danger: true,
     })
-    if (yes) room.keep('study.clear', { list: list.value, all: everything })
+    if (yes) room.keepLasting('study.clear', { list: list.value, all: everything })
   }
 
   return {
@@ -76,10 +76,11 @@ export function useTodos(scope: Readonly<Ref<Scope>>, list: Readonly<Ref<string>
     add,
     remove,
     clear,
-    tick: (todo: StudyTodo, ticked: boolean) => room.keep('study.tick', { todo: todo.id, done: ticked }),
+    tick: (todo: StudyTodo, ticked: boolean) =>
+      room.keepLasting('study.tick', { todo: todo.id, done: ticked }),
     edit: (todo: StudyTodo, change: Omit<StudyEditTodo, 'todo'>) =>
-      room.keep('study.edit', { todo: todo.id, ...change }),
-    move: (id: string, after: string | null) => room.keep('study.move', { todo: id, after }),
+      room.keepLasting('study.edit', { todo: todo.id, ...change }),
+    move: (id: string, after: string | null) => room.keepLasting('study.move', { todo: id, after }),
     addList: (id: string, name: string) =>
       done(room.send('study.add_list', { scope: scope.value, list: id, name })),
     renameList: (id: string, name: string) => done(room.send('study.rename_list', { list: id, name })),
