@@ -35,7 +35,10 @@ async def test_one_knocks_and_studies_one_is_declined(people: Opener, clock: Clo
     await ben.add_init_script(study.WRONG_CLOCK.replace("AHEAD", str(-DAY_MS)))
     await study.knocks(ben, host.url, "Ben")
     loads = await ben.evaluate("document.body.dataset.same = 'yes'")
+    asks = host.get_by_role("status", name="Notices").get_by_text("Ben asks to come in.")
+    await expect(asks).to_be_visible()
     await study.decide(host, "Ben", "Let in")
+    await expect(asks).to_have_count(0)
     await expect(study.timer(ben)).to_be_visible()
     assert await ben.evaluate("document.body.dataset.same") == loads, "without reloading"
     cleo = await people()

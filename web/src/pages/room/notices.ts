@@ -1,8 +1,8 @@
-import { watch } from 'vue'
+import { shallowRef, watch } from 'vue'
 import { useRoom } from '@/core/room'
 import { notify } from '@/design/notify'
 import { play } from '@/design/sounds'
-import { tell } from '@/design/toasts'
+import { dismiss, tell } from '@/design/toasts'
 import { knocksShown } from '@/features/call/shown'
 import { useArrivals } from '@/features/people/arrivals'
 import type { useLayout } from './layout'
@@ -22,18 +22,31 @@ export function useNotices(layout: Pick<Layout, 'show' | 'slotOf'>): void {
   // Kept alive by the frame, so that the line is complete whenever the people's list is opened.
   useArrivals()
 
+  const knocks = () => room.state.people?.hosts?.knocks ?? []
+  // Where the people's list or the call is on the screen, the card in it is enough.
+  const shown = () => layout.slotOf('people') !== 'hidden' || knocksShown.value
+  const told = shallowRef<{ knock: string; toast: number } | null>(null)
+
   watch(
-    () => room.state.people?.hosts?.knocks.map(({ id }) => id) ?? [],
+    () => knocks().map(({ id }) => id),
     (_now, before) => {
-      const news = room.state.people?.hosts?.knocks.filter(({ id }) => !before.includes(id)) ?? []
+      const news = knocks().filter(({ id }) => !before.includes(id))
       const last = news.at(-1)
       if (!last) return
       play('knock')
       notify('Somebody knocks', `${last.name} asks to come in.`, 'knock')
-      // Where the people's list or the call is on the screen, the card in it is enough.
-      if (layout.slotOf('people') !== 'hidden' || knocksShown.value) return
+      if (shown()) return
       const look = { label: 'Look', run: () => layout.show('people') }
-      tell(`${last.name} asks to come in.`, { action: look })
+      told.value = { knock: last.id, toast: tell(`${last.name} asks to come in.`, { action: look }) }
+    },
+  )
+  // They are in, have been declined or have gone; or the card is there.
+  watch(
+    () => told.value && (shown() || !knocks().some(({ id }) => id === told.value?.knock)),
+    (over) => {
+      if (!over || !told.value) return
+      dismiss(told.value.toast)
+      told.value = null
     },
   )
   watch(
