@@ -184,6 +184,17 @@ async def test_without_a_connection_they_wait_and_are_sent_once(people: Opener, 
     await expect(host.get_by_role("checkbox", name="And more")).to_be_checked()
 
 
+async def all_is_there(page: Page) -> None:
+    """Once, and what one page gave in the order in which it gave it; between two pages that are gone there is none."""
+
+    async def so() -> bool:
+        found = await study.order(page)
+        of_first = [text for text in found if text != "By the second page"]
+        return of_first == ["Before", "And more", "Meanwhile"] and len(found) == 4
+
+    await study.until(so, "everything is there, once")
+
+
 @pytest.mark.feature("S1")
 async def test_what_waits_outlives_its_page_and_is_sent_by_one(people: Opener, own_server: ServerProcess) -> None:
     host = await study.host_of(people)
@@ -218,10 +229,10 @@ async def test_what_waits_outlives_its_page_and_is_sent_by_one(people: Opener, o
     await context.clear_cookies()
     await context.add_cookies(cookies)  # type: ignore[arg-type]
     await later.goto(address)
-    await study.stands(later, "Before", "And more", "Meanwhile", "By the second page")
+    await all_is_there(later)
     await expect(later.get_by_text("waits to be sent")).to_have_count(0)
     await later.reload()
-    await study.stands(later, "Before", "And more", "Meanwhile", "By the second page")
+    await all_is_there(later)
     await expect(later.get_by_role("checkbox", name="And more")).to_be_checked()
     added = [frame for frame in sent if "study.add" in frame]
     assert len(added) == 3, added
