@@ -74,6 +74,11 @@ async def test_the_panel_has_no_faults_at_any_size(people: Opener) -> None:
         await host.evaluate(SETTLED)
         assert await host.evaluate(WIDER) <= 0, f"{width} px"
     await look(host)
+
+
+@pytest.mark.feature("S2", "S3", "O10")
+async def test_the_dialogs_have_no_faults(people: Opener) -> None:
+    host = await study.host_of(people)
     for name in ("How it rings", "How it looks", "Settings of study"):
         await host.get_by_role("button", name="More for study").click()
         await host.get_by_role("menuitem", name=name).click()
