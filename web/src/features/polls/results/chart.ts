@@ -48,7 +48,10 @@ export function drawBars(canvas: HTMLCanvasElement, bars: Bars, lying: boolean, 
       responsive: true,
       maintainAspectRatio: false,
       events: [],
-      animation: still() ? false : { duration: 420, easing: 'easeOutQuart' },
+      // While it moves, the library puts a new size off until it draws again, and after the last frame it never does.
+      animation: still()
+        ? false
+        : { duration: 420, easing: 'easeOutQuart', onComplete: ({ chart }) => chart.draw() },
       scales: {
         x: { display: false, min: 0, ...(lying ? { max: most } : {}) },
         y: { display: false, min: 0, ...(lying ? {} : { max: most }) },
