@@ -176,7 +176,9 @@ async def test_nothing_is_cut_off_and_all_can_be_read(people: Opener, server: Se
 async def fits(screen: Page) -> None:
     for width, height in SIZES:
         await screen.set_viewport_size({"width": width, "height": height})
-        # The type follows once the page has seen its new size.
+        # The page sees its new size with its next frame, and the type follows with the one after it.
+        await screen.wait_for_function(f"() => innerWidth === {width} && innerHeight === {height}")
+        await screen.evaluate("() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
         with suppress(PlaywrightTimeout):
             await screen.wait_for_function(
                 f"() => ({OUTSIDE})().length === 0 && ({SMALLEST})() > 0.0219", timeout=5_000
