@@ -93,15 +93,17 @@ bench.sounds = () => bench.heard !== null && now() - bench.heard < 100
 """
 
 
-def write_voice(path: Path) -> None:
-    """Ten seconds that are never silent and never even: browsers take even sounds for noise and take them away."""
+def write_voice(path: Path, speaks: float = 1.0) -> None:
+    """Ten seconds that are never even: browsers take even sounds for noise and take them away. Of them somebody
+    ``speaks`` for a part, and is silent then."""
     rate, step = 48_000, 2_400
     drawn = random.Random(8)
     pitches = [drawn.uniform(200, 1_200) for _ in range(10 * rate // step)]
     phase, samples = 0.0, []
     for at in range(10 * rate):
         phase += 2 * math.pi * pitches[at // step] / rate
-        samples.append(int(9_000 * math.sin(phase) + 3_000 * math.sin(2.01 * phase)))
+        loud = at < speaks * 10 * rate
+        samples.append(int(9_000 * math.sin(phase) + 3_000 * math.sin(2.01 * phase)) if loud else 0)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

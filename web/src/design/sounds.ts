@@ -27,8 +27,14 @@ const TONES = {
 export type Sound = keyof typeof TONES
 const LOUDNESS = 0.09
 
+/** No sound is longer. */
+const LONGEST_MS = 8_000
+
 let audio: AudioContext | null = null
 let hushed = false
+let sparing = false
+let resting = false
+let rests: ReturnType<typeof setTimeout> | undefined
 /** Whether the browser lets the page sound. */
 export const awake = shallowRef(false)
 
@@ -36,7 +42,7 @@ export const awake = shallowRef(false)
 export function wakeSounds(): void {
   if (!audio && typeof AudioContext === 'function') {
     audio = new AudioContext()
-    const look = () => (awake.value = audio?.state === 'running')
+    const look = () => (awake.value = resting || audio?.state === 'running')
     audio.addEventListener('statechange', look)
     look()
   }
@@ -44,7 +50,35 @@ export function wakeSounds(): void {
 }
 
 /** Where other sounds of the page are made; null while it may not sound: before the first touch, or while somebody speaks here. */
-export const audible = (): AudioContext | null => (!hushed && audio?.state === 'running' ? audio : null)
+export function audible(): AudioContext | null {
+  if (hushed || !audio || (audio.state !== 'running' && !resting)) return null
+  if (resting) {
+    resting = false
+    void audio.resume()
+  }
+  restSoon()
+  return audio
+}
+
+/** Silence is made as often a second as sound is. While a call needs the machine, it is made only when there is something to hear. */
+export function spare(on: boolean): void {
+  if (on === sparing) return
+  sparing = on
+  if (on) return restSoon()
+  clearTimeout(rests)
+  if (resting) void audio?.resume()
+  resting = false
+}
+
+function restSoon(): void {
+  clearTimeout(rests)
+  if (!sparing) return
+  rests = setTimeout(() => {
+    if (audio?.state !== 'running') return
+    resting = true
+    void audio.suspend()
+  }, LONGEST_MS)
+}
 
 /** Browsers let a page sound only after the person has touched it. */
 export function unlockSounds(): void {

@@ -99,6 +99,9 @@ export function countersOf(report: Report, mids: readonly (string | null)[]): Co
   }
 }
 
+/** Of fewer packets one that is lost says nothing of the line: a voice that is silent sends two or three a second. */
+const ENOUGH = 6
+
 /** What one stream did between two reports; null when there is none. */
 export function between(
   before: Stream | undefined,
@@ -112,7 +115,7 @@ export function between(
   const moves = now.width !== null
   return {
     kbps: ((now.bytes - (since?.bytes ?? 0)) * 8) / ms,
-    loss: packets + lost > 0 ? lost / (packets + lost) : null,
+    loss: packets + lost >= ENOUGH ? lost / (packets + lost) : null,
     width: now.width,
     height: now.height,
     fps: moves ? ((now.frames - (since?.frames ?? 0)) * 1_000) / ms : null,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Ladder, type Seen, type Step } from './ladder'
 
-const there: Seen = { connected: true, failed: false, ready: true, waits: false }
+const there: Seen = { connected: true, failed: false, ready: true, waits: false, besides: 0 }
 const lost: Seen = { ...there, connected: false }
 
 /** Looks twice a second; what was done, with the seconds at which. */
@@ -26,6 +26,18 @@ describe('[M8] what is done about a connection that is lost', () => {
     ])
     expect(during(ladder, there, 65, 5)).toEqual([])
     expect(during(ladder, lost, 70, 3)).toEqual([[72, 'restart']])
+  })
+
+  it('gives a machine time that is busy with others', () => {
+    const busy = { ...lost, besides: 5 }
+    expect(during(new Ladder(false), busy, 0, 40)).toEqual([
+      [10, 'restart'],
+      [22, 'renew'],
+      [36, 'renew'],
+    ])
+    const ladder = new Ladder(false)
+    during(ladder, there, 0, 5)
+    expect(during(ladder, busy, 5, 5)).toEqual([[9, 'restart']])
   })
 
   it('waits while no words can be sent, and does not when they can again', () => {

@@ -7,6 +7,8 @@ export interface Seen {
   readonly ready: boolean
   /** An offer was sent and not answered. */
   readonly waits: boolean
+  /** How many others there are connections to besides this one: on a machine that is busy with them each takes longer. */
+  readonly besides: number
 }
 
 /** `again`: say the offer again. `restart`: look for new ways (ICE). `renew`: a new connection in the place of this one. */
@@ -19,6 +21,9 @@ const POLITE_MS = 1_000
 const RESTARTED_MS = 6_000
 const RENEWED_MS = 8_000
 const LONGEST_MS = 30_000
+/** So much longer for each other connection: what is begun anew too soon is never there, and costs what it waits for. */
+const BESIDES_MS = 1_200
+const LOST_BESIDES_MS = 400
 const ANSWER_MS = 2_500
 
 /**
@@ -90,9 +95,10 @@ export class Ladder {
 
   private patience(seen: Seen): number {
     const polite = this.polite ? POLITE_MS : 0
-    if (this.stage > 1) return Math.min(RENEWED_MS * 2 ** (this.stage - 2), LONGEST_MS) + polite
-    if (this.stage === 1) return RESTARTED_MS + polite
+    const busy = seen.besides * BESIDES_MS
+    if (this.stage > 1) return Math.min(RENEWED_MS * 2 ** (this.stage - 2) + busy, LONGEST_MS) + polite
+    if (this.stage === 1) return RESTARTED_MS + busy + polite
     if (seen.failed) return polite
-    return (this.ever ? LOST_MS : FIRST_MS) + polite
+    return (this.ever ? LOST_MS + seen.besides * LOST_BESIDES_MS : FIRST_MS + busy) + polite
   }
 }

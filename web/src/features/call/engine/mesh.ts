@@ -33,6 +33,7 @@ export class Mesh implements Transport {
       make: () => make({ iceServers: this.servers, bundlePolicy: 'max-bundle' }),
       servers: () => this.servers,
       ready: () => this.able,
+      others: () => this.pairs.size,
       now,
       tracks: this.tracks,
       tells,

@@ -1,3 +1,5 @@
+import { withVoice } from './voice-format'
+
 /** What two ends of a connection say to each other to agree on it. */
 export type Word =
   | { readonly kind: 'offer' | 'answer'; readonly sdp: string }
@@ -164,7 +166,7 @@ export class Negotiation {
   private tell(): void {
     const description = this.connection.localDescription
     if (this.closed || (description?.type !== 'offer' && description?.type !== 'answer')) return
-    this.say({ kind: description.type, sdp: description.sdp })
+    this.say({ kind: description.type, sdp: withVoice(description.sdp) })
   }
 
   private collect(candidate: RTCIceCandidate): void {

@@ -10,6 +10,8 @@ export interface Surroundings {
   make: () => RTCPeerConnection
   servers(): RTCIceServer[]
   ready(): boolean
+  /** To how many others there are connections, or should be. */
+  others(): number
   now(): number
   tracks: Tracks
   tells: TransportTells
@@ -89,6 +91,7 @@ export class Pair {
       failed: peer?.state === 'failed' || peer?.state === 'closed',
       ready: around.ready() && this.other.there,
       waits: peer?.waits ?? false,
+      besides: Math.max(0, around.others() - 1),
     }
     const step = this.ladder.look(seen, around.now())
     if (step === 'renew' || (step === 'restart' && !peer)) this.renew()

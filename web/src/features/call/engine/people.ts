@@ -152,9 +152,11 @@ export class People {
     this.ticks += 1
     const now = performance.now()
     let changed = false
+    // What comes from many comes later if all of them are looked at that often.
+    const soon = Math.min(MEASURE_TICKS, Math.max(SOON_TICKS, this.all.size))
     for (const one of this.all.values()) {
       one.talking.hear(one.open('microphone') ? this.hooks.sink.level(one.is.id) : 0, now)
-      if (this.ticks % (one.coming ? SOON_TICKS : MEASURE_TICKS) === 0) void this.measure(one)
+      if (this.ticks % (one.coming ? soon : MEASURE_TICKS) === 0) void this.measure(one)
       if (this.look(one)) changed = true
     }
     if (changed) this.tell()

@@ -1,7 +1,10 @@
+import { spare } from '@/design/sounds'
 import { Output } from '../../voice/output'
 import { Meter } from '../../voice/sound'
 
 const TOUCHES = ['pointerup', 'keydown'] as const
+/** Later than could be, by less than anybody hears: sound is then mixed in a third of the turns, which in a call of many is felt. */
+const LATENCY_S = 0.03
 
 /** What comes of one track: measured before it is made softer, then played. */
 class Voice {
@@ -74,6 +77,7 @@ export class Sink {
       this.driven.removeTrack(known.track)
     }
     if (!track) return
+    spare(true)
     const context = this.ready()
     this.driven.addTrack(track)
     void this.driver.play().catch(() => undefined)
@@ -133,12 +137,13 @@ export class Sink {
   clear(): void {
     for (const name of [...this.voices.keys()]) this.play(name, null)
     this.volumes.clear()
+    spare(false)
     this.blocked(false)
   }
 
   private ready(): AudioContext {
     if (!this.context) {
-      this.context = new AudioContext({ latencyHint: 'interactive' })
+      this.context = new AudioContext({ latencyHint: LATENCY_S })
       this.output = new Output(this.context)
       this.master = this.context.createGain()
       this.master.connect(this.output.node)
