@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type * as Sounds from './sounds'
 
 const node = () => ({
   gain: { setValueAtTime: vi.fn(), exponentialRampToValueAtTime: vi.fn(), value: 0 },
@@ -26,7 +27,7 @@ class Context extends EventTarget {
 }
 
 let context: Context
-let sounds: typeof import('./sounds')
+let sounds: typeof Sounds
 beforeEach(async () => {
   vi.useFakeTimers()
   vi.resetModules()
