@@ -61,8 +61,8 @@ class Stand:
         self._people: list[Person] = []
 
     async def _gather(self, running: list[Browser], names: list[str], small: bool = False) -> list[Person]:
-        """All of them in front of the call of a new room; each in the next of the browsers. ``small``: the host has a window
-        as large as ever, the others as if all of theirs stood on one screen."""
+        """All of them in front of the call of a new room; each in the next of the browsers. ``small``: but for the
+        host, as if all windows stood on one screen."""
         people: list[Person] = []
         link = f"http://127.0.0.1:{self._server.port}/"
         for number, name in enumerate(names):
