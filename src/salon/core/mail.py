@@ -77,6 +77,7 @@ class Postman(Service):
     def __init__(self, house: House) -> None:
         self._house = house
         self._round: asyncio.Task[None] | None = None
+        self._asked = False
         self._stopping = False
 
     @property
@@ -137,25 +138,32 @@ class Postman(Service):
             await asyncio.gather(self._round, return_exceptions=True)
 
     def _go(self) -> None:
-        if self.can_send and not self._stopping and (self._round is None or self._round.done()):
+        if not self.can_send or self._stopping:
+            return
+        # Also while a round goes on: it may have looked already, and found nothing.
+        self._asked = True
+        if self._round is None or self._round.done():
             self._round = asyncio.create_task(self._send_due(), name="postman")
 
     async def _send_due(self) -> None:
-        while True:
-            now = self._house.clock.now()
-            due = (
-                select(OutgoingMail)
-                .where(OutgoingMail.due_at <= now)
-                .order_by(OutgoingMail.due_at, OutgoingMail.created_at, OutgoingMail.id)
-                .limit(AT_ONCE)
-            )
-            async with self._house.storage.read() as session:
-                mails = (await session.execute(due)).scalars().all()
-            if not mails:
-                return
-            # Mail servers are slow to answer, and an invitation may go to hundreds.
-            if not all(await asyncio.gather(*(self._settle(mail, now) for mail in mails))):
-                return
+        while self._asked:
+            self._asked = False
+            while await self._send_some():
+                pass
+
+    async def _send_some(self) -> bool:
+        """Send what is due, and tell whether more may be."""
+        now = self._house.clock.now()
+        due = (
+            select(OutgoingMail)
+            .where(OutgoingMail.due_at <= now)
+            .order_by(OutgoingMail.due_at, OutgoingMail.created_at, OutgoingMail.id)
+            .limit(AT_ONCE)
+        )
+        async with self._house.storage.read() as session:
+            mails = (await session.execute(due)).scalars().all()
+        # Mail servers are slow to answer, and an invitation may go to hundreds.
+        return bool(mails) and all(await asyncio.gather(*(self._settle(mail, now) for mail in mails)))
 
     async def _settle(self, mail: OutgoingMail, now: int) -> bool:
         """Send one, and note what became of it. False when that cannot be noted just now."""
