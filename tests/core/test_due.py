@@ -11,6 +11,7 @@ from salon.core.dispatch import Context
 from salon.core.due import Errand, in_open_room
 from salon.core.refusals import Refused
 from tests.support.house import LocalClient, Place, Stage
+from tests.support.recorder import eventually
 
 
 async def test_it_is_done_in_open_rooms_only(stage: Stage, place: Place, owner: LocalClient) -> None:
@@ -111,3 +112,18 @@ async def test_stopped_it_does_nothing_any_more() -> None:
     await asyncio.sleep(0)
     await other.stop()
     assert (work.done, work.at_it) == ([], 0)
+
+
+async def test_what_comes_after_the_last_look_is_done_all_the_same() -> None:
+    todo, done = ["first"], list[str]()
+
+    async def work() -> None:
+        while todo:
+            done.append(todo.pop(0))
+        if done == ["first"]:  # It has looked, and has not ended yet.
+            todo.append("second")
+            errand.begin()
+
+    errand = Errand("test", work)
+    errand.begin()
+    await eventually(lambda: done == ["first", "second"], "both")

@@ -33,11 +33,13 @@ class Errand:
         self._name = name
         self._work = work
         self._task: asyncio.Task[None] | None = None
+        self._again = False
         self._stopped = False
 
     def begin(self) -> None:
-        """There is something to do. Whoever is at it already will see it."""
-        if not self._stopped and (self._task is None or self._task.done()):
+        """There is something to do. Whoever is at it already looks once more: it may have been too late for them."""
+        self._again = not self._stopped
+        if self._again and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._run(), name=self._name)
 
     async def stop(self) -> None:
@@ -49,7 +51,9 @@ class Errand:
 
     async def _run(self) -> None:
         try:
-            await self._work()
+            while self._again:
+                self._again = False
+                await self._work()
         except Refused:
             return
         except Exception:

@@ -22,6 +22,7 @@ from sqlalchemy import BigInteger, String, Text, bindparam, delete, select, upda
 from sqlalchemy.orm import Mapped, mapped_column
 
 from salon.core.database.statements import Statement
+from salon.core.due import Errand
 from salon.core.feature import Service
 from salon.core.refusals import Refused
 from salon.core.security import new_id
@@ -76,9 +77,7 @@ class Postman(Service):
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._round: asyncio.Task[None] | None = None
-        self._asked = False
-        self._stopping = False
+        self._errand = Errand("postman", self._send_due)
 
     @property
     def can_send(self) -> bool:
@@ -132,24 +131,15 @@ class Postman(Service):
 
     async def stop(self) -> None:
         # Others may still post while they stop: that goes out after the next start.
-        self._stopping = True
-        if self._round is not None:
-            self._round.cancel()
-            await asyncio.gather(self._round, return_exceptions=True)
+        await self._errand.stop()
 
     def _go(self) -> None:
-        if not self.can_send or self._stopping:
-            return
-        # Also while a round goes on: it may have looked already, and found nothing.
-        self._asked = True
-        if self._round is None or self._round.done():
-            self._round = asyncio.create_task(self._send_due(), name="postman")
+        if self.can_send:
+            self._errand.begin()
 
     async def _send_due(self) -> None:
-        while self._asked:
-            self._asked = False
-            while await self._send_some():
-                pass
+        while await self._send_some():
+            pass
 
     async def _send_some(self) -> bool:
         """Send what is due, and tell whether more may be."""
