@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import Page, Route, expect
@@ -65,3 +66,33 @@ async def test_without_any_name_it_is_asked_for(people: Opener) -> None:
     await kim.get_by_role("button", name="Come in").click()
     await expect(kim.get_by_text("Give a name")).to_be_visible()
     await expect(kim.get_by_label("Your name")).to_be_focused()
+
+
+# Whether the form of the door could be pressed, each time that this changed.
+PRESSABLE = """(() => {
+  const seen = (window.pressable = []);
+  const note = () => {
+    const press = document.querySelector('main form button[type=submit]');
+    const now = press ? !press.disabled : null;
+    if (seen.at(-1) !== now) seen.push(now);
+  };
+  new MutationObserver(note).observe(document, { subtree: true, childList: true, attributes: true });
+})()"""
+
+
+@pytest.mark.feature("P2", "R1")
+async def test_who_comes_in_by_itself_is_never_asked_to_press(people: Opener) -> None:
+    host = await people()
+    await steps.create_room(host)
+    await steps.come_in(host, "Gil")
+    first = host.url
+    await host.add_init_script(PRESSABLE)
+    await host.goto("/")
+    await steps.talk_only(host)
+    await host.get_by_role("button", name=re.compile("^Meeting")).click()
+    await host.wait_for_url(lambda url: url != first and "/r/" in url)
+    await expect(steps.composer(host)).to_be_visible()
+    # Landing has a form of its own, for the PIN.
+    told: list[bool | None] = await host.evaluate("pressable")
+    door = told[told.index(False) :]
+    assert True not in door, door
