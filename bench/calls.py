@@ -21,6 +21,7 @@ from bench.options import parser, plainly, progress, settled, workplace
 from bench.report import Goal, Results, Row, Table, circumstances, publish
 from bench.servers import Salon
 from toolkit.common import Trouble
+from toolkit.ordinary import ordinary
 
 SALON = "Salon"
 EIGHT = 8
@@ -46,7 +47,7 @@ class Plan:
 def program() -> str:
     for one in PROGRAMS:
         if Path(one).exists():
-            return one
+            return ordinary(one)
     raise Trouble("This needs Chromium (Debian: apt-get install chromium).")
 
 

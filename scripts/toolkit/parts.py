@@ -9,32 +9,37 @@ from pathlib import Path
 
 from . import moto
 from . import node as node_tools
+from .ordinary import ordinary
 
 
 def chromium() -> str | None:
     """A browser without a window. Debian's small one has half the work of starting and drawing."""
-    return _first(os.environ.get("SALON_CHROMIUM"), shutil.which("chromium-headless-shell"), whole_chromium())
+    return _ordinary(_first(os.environ.get("SALON_CHROMIUM"), shutil.which("chromium-headless-shell"))) or whole_chromium()
 
 
 def whole_chromium() -> str | None:
     """One that also has what belongs to a window, as notifications."""
-    return _first(
-        os.environ.get("SALON_CHROMIUM"),
-        shutil.which("chromium"),
-        shutil.which("chromium-browser"),
-        shutil.which("google-chrome"),
-        "/Applications/Chromium.app/Contents/MacOS/Chromium",
-        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    return _ordinary(
+        _first(
+            os.environ.get("SALON_CHROMIUM"),
+            shutil.which("chromium"),
+            shutil.which("chromium-browser"),
+            shutil.which("google-chrome"),
+            "/Applications/Chromium.app/Contents/MacOS/Chromium",
+            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        )
     )
 
 
 def firefox() -> str | None:
     """Firefox, which brings its own way of being driven: WebDriver BiDi."""
-    return _first(
-        os.environ.get("SALON_FIREFOX"),
-        shutil.which("firefox-esr"),
-        shutil.which("firefox"),
-        "/Applications/Firefox.app/Contents/MacOS/firefox",
+    return _ordinary(
+        _first(
+            os.environ.get("SALON_FIREFOX"),
+            shutil.which("firefox-esr"),
+            shutil.which("firefox"),
+            "/Applications/Firefox.app/Contents/MacOS/firefox",
+        )
     )
 
 
@@ -103,6 +108,10 @@ def s3() -> str | None:
 
 def _first(*places: str | None) -> str | None:
     return next((place for place in places if place and os.access(place, os.X_OK)), None)
+
+
+def _ordinary(program: str | None) -> str | None:
+    return program and ordinary(program)
 
 
 FINDERS: dict[str, Callable[[], str | None]] = {
