@@ -54,8 +54,9 @@ CAMERAS = 4
 """Above, each browser sends more pictures than most of them can: where there is a media server, it takes over."""
 CLOSED_MS = 3_000
 """A connection that was closed belongs to a tab that was closed, or is loading again."""
-SILENT_MS = 12_000
-"""One that fell silent belongs to a network that may come back. It was silent for up to 14 s already."""
+SILENT_MS = 6_000
+"""One that fell silent belongs to a network that may come back. It was silent for up to 22 s already: a page on a machine
+that is busy with a large call says nothing for longer than one would think, and it costs everybody to begin with it anew."""
 RESTART_MS = 18_000
 """After a restart of the server everybody has to come back, some of them after others."""
 KEPT_MS = 10 * 60_000

@@ -37,8 +37,8 @@ class Limits:
     """How long something may wait for a client."""
     ping_interval: float = 25.0
     ping_timeout: float = 20.0
-    watched_interval: float = 5.0
-    watched_timeout: float = 8.0
+    watched_interval: float = 4.0
+    watched_timeout: float = 16.0
     """The same for a client that others wait for: whoever is in a call."""
     connect: float = 20.0
     """From the handshake to CONNECT."""

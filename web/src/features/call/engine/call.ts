@@ -35,6 +35,8 @@ export interface Call {
   readonly soundBlocked: boolean
   /** The line is so narrow that one's own camera is paused for somebody; sound goes first. */
   readonly audioFirst: boolean
+  /** This device is short of time: it makes and wants fewer and smaller pictures until it has some again. */
+  readonly strained: boolean
   /** Held down just now: the microphone is open for as long. */
   readonly pushing: boolean
   /** Those of the last few seconds, the oldest first. */

@@ -43,10 +43,13 @@ interface Sdp {
 }
 type Description = { type: 'offer' | 'answer'; sdp: string }
 
+/** Its name comes first, as in those of browsers. */
+const read = (sdp: string) => JSON.parse(sdp.slice(sdp.indexOf('\n') + 1)) as Sdp
 const soon = () => new Promise<void>((go) => setTimeout(go))
 
 export class FakeConnection {
   readonly number = ++numbers
+  private described = 0
   signalingState: RTCSignalingState = 'stable'
   connectionState: RTCPeerConnectionState = 'new'
   localDescription: Description | null = null
@@ -119,13 +122,14 @@ export class FakeConnection {
         .filter(({ mid }) => mid !== null)
         .map(({ mid, kind, direction }) => ({ mid: mid!, kind, sends: direction.startsWith('send') }))
       const sdp: Sdp = { of: this.number, ufrag: this.ufrag, lines }
-      this.localDescription = { type, sdp: JSON.stringify(sdp) }
+      this.described += 1
+      this.localDescription = { type, sdp: `o=${this.number} ${this.described}\n${JSON.stringify(sdp)}` }
     })
   }
 
   setRemoteDescription({ type, sdp }: Description): Promise<void> {
     return this.chain(async () => {
-      const said = JSON.parse(sdp) as Sdp
+      const said = read(sdp)
       if (type === 'answer' && this.signalingState !== 'have-local-offer')
         throw new Error('InvalidStateError')
       if (type === 'offer' && this.signalingState === 'have-local-offer') this.rollBack()
@@ -150,7 +154,7 @@ export class FakeConnection {
   addIceCandidate(candidate: RTCIceCandidateInit): Promise<void> {
     return this.chain(() => {
       if (!this.remoteDescription) throw new Error('InvalidStateError')
-      const { ufrag } = JSON.parse(this.remoteDescription.sdp) as Sdp
+      const { ufrag } = read(this.remoteDescription.sdp)
       if (candidate.usernameFragment !== ufrag) throw new Error('OperationError')
       this.candidates.push(candidate)
     })
@@ -175,9 +179,7 @@ export class FakeConnection {
 
   private rollBack(): void {
     this.rollbacks += 1
-    const known = this.remoteDescription
-      ? (JSON.parse(this.remoteDescription.sdp) as Sdp).lines.map(({ mid }) => mid)
-      : []
+    const known = this.remoteDescription ? read(this.remoteDescription.sdp).lines.map(({ mid }) => mid) : []
     for (const each of this.transceivers) if (each.mid !== null && !known.includes(each.mid)) each.mid = null
     this.signalingState = 'stable'
     this.asked = false

@@ -91,6 +91,9 @@ function viewOf(engine: Engine): Call {
     get audioFirst() {
       return people.audioFirst.value
     },
+    get strained() {
+      return people.strained.value
+    },
     get pushing() {
       return own.pushing.value
     },

@@ -76,13 +76,18 @@ describe('[M8] what is done about a connection that is lost', () => {
     expect(during(ladder, lost, 0, 3)).toEqual([])
   })
 
-  it('says an offer again that nobody has answered', () => {
+  it('says an offer again that nobody has answered, ever more seldom', () => {
     const ladder = new Ladder(false)
     during(ladder, there, 0, 5)
-    expect(during(ladder, { ...there, waits: true }, 5, 6)).toEqual([
+    expect(during(ladder, { ...there, waits: true }, 5, 60)).toEqual([
       [7.5, 'again'],
-      [10, 'again'],
+      [12.5, 'again'],
+      [22.5, 'again'],
+      [42.5, 'again'],
+      [62.5, 'again'],
     ])
+    during(ladder, there, 65, 1)
+    expect(during(ladder, { ...there, waits: true }, 66, 3)).toEqual([[68.5, 'again']])
   })
 
   it('goes on at once when the browser has given up', () => {

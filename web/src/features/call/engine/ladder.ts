@@ -25,6 +25,7 @@ const LONGEST_MS = 30_000
 const BESIDES_MS = 1_200
 const LOST_BESIDES_MS = 400
 const ANSWER_MS = 2_500
+const LONGEST_ANSWER_MS = 20_000
 
 /**
  * What to do about a connection that is not there: nothing helps before words can be sent; then new ways are looked for, then
@@ -35,6 +36,7 @@ export class Ladder {
   private since: number | null = null
   private lostAt: number | null = null
   private said: number | null = null
+  private asked = 0
   private ever = false
   private wasReady = true
   private hasMoved = false
@@ -65,11 +67,15 @@ export class Ladder {
     }
     if (seen.waits) {
       this.said ??= now
-      if (back || now - this.said >= ANSWER_MS) {
+      if (back || now - this.said >= Math.min(ANSWER_MS * 2 ** this.asked, LONGEST_ANSWER_MS)) {
         this.said = now
+        this.asked = back ? 0 : this.asked + 1
         return 'again'
       }
-    } else this.said = null
+    } else {
+      this.said = null
+      this.asked = 0
+    }
     if (seen.connected) {
       this.ever = true
       this.stage = 0

@@ -1,5 +1,6 @@
 import type { CallSaid } from '@/contract'
 import { everyTick } from '../../voice/ticks'
+import { Awake } from './awake'
 import { Pair, type Surroundings } from './pair'
 import type { Sent, Tracks } from './peer'
 import type { Place, Transport, TransportTells, Wish } from './transport'
@@ -27,18 +28,20 @@ export class Mesh implements Transport {
   constructor(
     private readonly tells: TransportTells,
     make: (configuration: RTCConfiguration) => RTCPeerConnection = (given) => new RTCPeerConnection(given),
-    now: () => number = () => performance.now(),
+    time: () => number = () => performance.now(),
   ) {
+    const awake = new Awake(time)
     this.around = {
       make: () => make({ iceServers: this.servers, bundlePolicy: 'max-bundle' }),
       servers: () => this.servers,
       ready: () => this.able,
       others: () => this.pairs.size,
-      now,
+      now: () => awake.now(),
       tracks: this.tracks,
       tells,
     }
     this.rest = everyTick(() => {
+      awake.turn()
       this.ticks += 1
       if (this.ticks % LOOK_TICKS === 0) this.look()
     })

@@ -29,6 +29,9 @@ const ONE_MS = 1_000
 /** More that came before their description are no browser's. */
 const MOST_EARLY = 200
 
+/** What an offer is called: its sender, and the how manieth it is (RFC 8866, 5.2). Said again it may have more candidates. */
+const nameOf = ({ sdp }: RTCSessionDescriptionInit): string => /^o=.*/m.exec(sdp ?? '')?.[0] ?? ''
+
 /**
  * Two ends that agree on a connection. Either may make the first offer: when both have, the polite one begins anew with the other
  * one's, and the other one goes on as if it had heard nothing. After that only the one that is not polite offers, and the polite one asks
@@ -40,6 +43,8 @@ export class Negotiation {
   began = false
   private making = false
   private restarted = -Infinity
+  /** The last offer of the other end that was answered, by its name. */
+  private answered: string | null = null
   private closed = false
   private early: RTCIceCandidateInit[] = []
   private found: RTCIceCandidateInit[] = []
@@ -79,9 +84,9 @@ export class Negotiation {
     this.connection.restartIce()
   }
 
-  /** Offers again when the last offer was not answered, as when a word was lost. */
+  /** Says the last offer again when it was not answered, as when a word was lost. Making another one would cost more than saying it. */
   again(): void {
-    if (this.connection.signalingState === 'have-local-offer' && !this.making) void this.offer()
+    if (this.connection.signalingState === 'have-local-offer' && !this.making) this.tell()
   }
 
   get waits(): boolean {
@@ -135,6 +140,14 @@ export class Negotiation {
       if (!this.polite) return
       if (!this.began) return this.hooks.yields({ kind: 'offer', sdp: description.sdp ?? '' })
     }
+    // It is said again because no answer has come yet: the one that there is will do.
+    if (
+      description.type === 'offer' &&
+      signalingState === 'stable' &&
+      this.answered &&
+      nameOf(description) === this.answered
+    )
+      return this.tell()
     // An answer to an offer that was taken back.
     if (description.type === 'answer' && signalingState !== 'have-local-offer') return
     await this.connection.setRemoteDescription(description)
@@ -142,6 +155,7 @@ export class Negotiation {
       if (!this.began) this.hooks.place()
       this.listen()
       await this.connection.setLocalDescription()
+      this.answered = nameOf(description)
       this.tell()
     }
     this.began = true

@@ -152,6 +152,25 @@ describe('[M2] two browsers that agree on a connection', () => {
     expect(polite.connection.configuration.iceServers).toEqual([{ urls: 'turn:a' }])
   })
 
+  it('makes nothing anew for an offer that is said again: the answer is said again', async () => {
+    const [rude, polite] = both()
+    rude.peer.begin()
+    await settle()
+    rude.peer.restart([])
+    polite.held = []
+    await settle()
+    expect(rude.peer.waits).toBe(true)
+    const [answer] = [polite.connection.localDescription]
+    rude.peer.again()
+    rude.peer.again()
+    await settle()
+    expect(polite.connection.localDescription).toBe(answer)
+    expect(polite.held.map(({ kind }) => kind)).toEqual(['answer', 'answer', 'answer'])
+    polite.release()
+    await settle()
+    expect(stable(rude, polite)).toEqual(['stable', 'stable'])
+  })
+
   it('says its offer again when the answer was lost, and goes on after words that are none', async () => {
     const [rude, polite] = both()
     polite.held = []

@@ -8,12 +8,16 @@ import { sampleOf } from './grades'
 import { cameraFor, screenFor, type Source } from './sending'
 import type { Sink } from './sink'
 import { Someone } from './someone'
+import { Strain } from './strain'
 import type { Transport, TransportTells } from './transport'
 import type { Peer } from './types'
 
 /** Ticks of a tenth of a second. */
 const MEASURE_TICKS = 10
 const SOON_TICKS = 2
+const SHORT_TICKS = 15
+/** Whoever comes to so many others begins with few pictures a second. */
+const MANY = 3
 /** What a camera sends at the least while it sends. */
 const SENDS_KBPS = 1
 
@@ -30,6 +34,9 @@ export class People {
   readonly peers = shallowRef<readonly Peer[]>([])
   /** The camera is paused for somebody, for want of room on the line. */
   readonly audioFirst = shallowRef(false)
+  /** This device is short of time: it makes and wants less of pictures. */
+  readonly strained = shallowRef(false)
+  private strain = new Strain()
   private readonly all = new Map<string, Someone>()
   /** Kept beyond somebody's coming and going. */
   private readonly volumes = new Map<string, number>()
@@ -42,6 +49,7 @@ export class People {
   follow(others: readonly CallParticipant[]): void {
     const now = performance.now()
     const here = new Set(others.map(({ id }) => id))
+    if (this.all.size === 0 && others.length >= MANY) this.strain.start()
     for (const seat of [...this.all.keys()]) if (!here.has(seat)) this.forget(seat)
     for (const is of others) {
       const known = this.all.get(is.id)
@@ -96,11 +104,19 @@ export class People {
     const dense = Math.min(2, window.devicePixelRatio || 1)
     const px = (length: number) => Math.min(4_096, Math.max(1, Math.round(length * dense)))
     const next = visible ? ([px(width), px(height)] as const) : null
-    const before = one.wish[what]
+    const before = one.shown[what]
     if (next?.[0] === before?.[0] && next?.[1] === before?.[1]) return
-    one.wish = { ...one.wish, [what]: next }
-    this.hooks.transport()?.wish(seat, one.wish)
+    one.shown = { ...one.shown, [what]: next }
+    this.want(one)
     this.change(one)
+  }
+
+  /** Says how large somebody's pictures are wanted: as they are shown, or smaller where this device is short of time. */
+  private want(one: Someone): void {
+    const { camera, screen } = one.shown
+    const less = (length: number) => Math.max(1, Math.round(length * this.strain.share))
+    one.wish = { camera: camera && [less(camera[0]), less(camera[1])], screen }
+    this.hooks.transport()?.wish(one.is.id, one.wish)
   }
 
   setVolume(seat: string, volume: number): void {
@@ -126,7 +142,8 @@ export class People {
     this.rest = null
     for (const seat of [...this.all.keys()]) this.forget(seat)
     this.peers.value = []
-    this.audioFirst.value = false
+    this.audioFirst.value = this.strained.value = false
+    this.strain = new Strain()
   }
 
   private forget(seat: string): void {
@@ -151,16 +168,26 @@ export class People {
   private tick(): void {
     this.ticks += 1
     const now = performance.now()
+    if (document.hidden) this.strain.rest()
+    else if (this.strain.look(now)) this.spare()
     let changed = false
     // What comes from many comes later if all of them are looked at that often.
-    const soon = Math.min(MEASURE_TICKS, Math.max(SOON_TICKS, this.all.size))
+    const usual = this.strain.short ? SHORT_TICKS : MEASURE_TICKS
+    const soon = Math.min(usual, Math.max(SOON_TICKS, this.all.size))
     for (const one of this.all.values()) {
       one.talking.hear(one.open('microphone') ? this.hooks.sink.level(one.is.id) : 0, now)
-      if (this.ticks % (one.coming ? soon : MEASURE_TICKS) === 0) void this.measure(one)
+      if (this.ticks % (one.coming ? soon : usual) === 0) void this.measure(one)
       if (this.look(one)) changed = true
     }
     if (changed) this.tell()
     this.hooks.ticked([...this.all.values()].filter(({ talking }) => talking.on).map(({ is }) => is.id))
+  }
+
+  /** This device has become short of time, or has some again. */
+  private spare(): void {
+    this.strained.value = this.strain.short
+    for (const one of this.all.values()) this.want(one)
+    this.adapt()
   }
 
   private async measure(one: Someone): Promise<void> {
@@ -209,6 +236,7 @@ export class People {
         sizeOf(camera),
         receivers,
         one.narrow.state,
+        this.strain.share,
       )
       void setSender(picture, to, 'balanced')
     }

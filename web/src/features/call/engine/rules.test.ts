@@ -33,6 +33,9 @@ describe('[M7] how large a camera is sent', () => {
     expect([HD.width / smallest.scale, HD.height / smallest.scale, smallest.maxFramerate]).toEqual([
       160, 90, 8,
     ])
+    // Where a device is short of time, fewer; never so few that it is no moving picture any more.
+    const short = (share: number) => cameraFor('smallest', [1280, 720], HD, 7, 'free', share).maxFramerate
+    expect([short(0.5), short(0.25), short(0.1)]).toEqual([4, 2, 2])
     // A camera that is small itself is not blown up.
     expect(cameraFor('auto', [1280, 720], { width: 160, height: 90 }, 1, 'free').scale).toBe(1)
   })

@@ -51,13 +51,20 @@ function capOf(pictures: CallSettings['pictures'], receivers: number): number {
   return CAPS.find(([most]) => receivers <= most)![1]
 }
 
-/** How the camera goes to one receiver: as their tile needs it, within what the room allows and the line carries. */
+/** So many pictures a second are left, however short of time a device is. */
+const FEWEST = 2
+
+/**
+ * How the camera goes to one receiver: as their tile needs it, within what the room allows and the line carries. `share`: the
+ * part of its pictures a second that this device has time for.
+ */
 export function cameraFor(
   pictures: CallSettings['pictures'],
   wanted: readonly [number, number] | null,
   source: Source,
   receivers: number,
   tight: Tight,
+  share = 1,
 ): Sending {
   const cap = tight === 'free' ? capOf(pictures, receivers) : SMALLEST.height
   // High is for rooms in which pictures count: as large as can be, whatever the tiles are.
@@ -69,7 +76,7 @@ export function cameraFor(
     active: wanted !== null && tight !== 'paused',
     scale: Math.max(1, Math.min(source.width, source.height) / size.height),
     maxBitrate: size.kbps * 1_000,
-    maxFramerate: fps,
+    maxFramerate: Math.max(FEWEST, fps * share),
   }
 }
 

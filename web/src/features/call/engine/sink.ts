@@ -5,6 +5,8 @@ import { Meter } from '../../voice/sound'
 const TOUCHES = ['pointerup', 'keydown'] as const
 /** Later than could be, by less than anybody hears: sound is then mixed in a third of the turns, which in a call of many is felt. */
 const LATENCY_S = 0.03
+/** What voices come in: a context of another rate would convert each of them by itself. */
+const RATE_HZ = 48_000
 
 /** What comes of one track: measured before it is made softer, then played. */
 class Voice {
@@ -143,7 +145,7 @@ export class Sink {
 
   private ready(): AudioContext {
     if (!this.context) {
-      this.context = new AudioContext({ latencyHint: LATENCY_S })
+      this.context = new AudioContext({ latencyHint: LATENCY_S, sampleRate: RATE_HZ })
       this.output = new Output(this.context)
       this.master = this.context.createGain()
       this.master.connect(this.output.node)

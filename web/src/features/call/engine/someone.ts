@@ -41,7 +41,8 @@ export class Someone {
   readonly narrow = new Narrow()
   /** How large they want this page's pictures. */
   wished: Wish = { camera: UNTOLD, screen: UNTOLD }
-  /** How large theirs are wanted here. */
+  /** How large theirs are shown here, and how large they are wanted for that. */
+  shown: Wish = { camera: UNTOLD, screen: UNTOLD }
   wish: Wish = { camera: UNTOLD, screen: UNTOLD }
   /** They say that their camera is paused for this page. */
   pauses = false
