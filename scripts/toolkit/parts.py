@@ -14,7 +14,8 @@ from .ordinary import ordinary
 
 def chromium() -> str | None:
     """A browser without a window. Debian's small one has half the work of starting and drawing."""
-    return _ordinary(_first(os.environ.get("SALON_CHROMIUM"), shutil.which("chromium-headless-shell"))) or whole_chromium()
+    small = _first(os.environ.get("SALON_CHROMIUM"), shutil.which("chromium-headless-shell"))
+    return _ordinary(small) or whole_chromium()
 
 
 def whole_chromium() -> str | None:

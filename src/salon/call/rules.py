@@ -55,8 +55,9 @@ CAMERAS = 4
 CLOSED_MS = 3_000
 """A connection that was closed belongs to a tab that was closed, or is loading again."""
 SILENT_MS = 6_000
-"""One that fell silent belongs to a network that may come back. It was silent for up to 22 s already: a page on a machine
-that is busy with a large call says nothing for longer than one would think, and it costs everybody to begin with it anew."""
+"""One that fell silent belongs to a network that may come back. It was silent for up to 22 s already: a page on a
+machine that is busy with a large call says nothing for longer than one would think, and beginning with it anew costs
+everybody."""
 RESTART_MS = 18_000
 """After a restart of the server everybody has to come back, some of them after others."""
 KEPT_MS = 10 * 60_000

@@ -209,7 +209,9 @@ export function useOwn(hooks: {
   }
 
   watch(pictures, (now) => {
-    void camera.raw?.applyConstraints(cameraConstraints(now)).catch(() => undefined)
+    // What goes out is a copy, with a size of its own; what a processor makes follows the camera.
+    for (const track of new Set([camera.raw, camera.out]))
+      track?.applyConstraints(cameraConstraints(now)).catch(() => undefined)
   })
   const devices = (navigator as { mediaDevices?: MediaDevices }).mediaDevices
   devices?.addEventListener('devicechange', plugged)
