@@ -214,6 +214,6 @@ async def test_a_silent_machine_is_noticed_within_seconds(wired: Wired) -> None:
             session.check(now + each)
         return session.closed, session.silent
 
-    assert after(wired.ana, 6, 6 + 7) == (False, False)
-    assert after(wired.ana, 6 + 9) == (True, True)
+    assert after(wired.ana, 5, 5 + 15) == (False, False)
+    assert after(wired.ana, 5 + 17) == (True, True)
     assert after(wired.others[2], 15, 24) == (False, False)
