@@ -96,3 +96,23 @@ async def test_who_comes_in_by_itself_is_never_asked_to_press(people: Opener) ->
     told: list[bool | None] = await host.evaluate("pressable")
     door = told[told.index(False) :]
     assert True not in door, door
+
+
+@pytest.mark.feature("C1", "P2")
+async def test_the_chat_that_comes_late_takes_nobody_away_from_where_they_are(people: Opener) -> None:
+    host = await people()
+    loads = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await loads.wait()
+        await route.continue_()
+
+    await host.route(re.compile(r"ChatPanel-.*\.js"), late)
+    await steps.create_room(host, "Stage")
+    await host.get_by_label("Your name").fill("Gil")
+    await host.get_by_role("button", name="Come in").click()
+    tab = host.get_by_role("button", name="Polls", exact=True)
+    await tab.focus()
+    loads.set()
+    await expect(steps.composer(host)).to_be_visible()
+    await expect(tab).to_be_focused()
