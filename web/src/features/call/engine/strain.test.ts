@@ -46,6 +46,14 @@ describe('[M7] a device that is short of time', () => {
     expect(during(strain, 0, 10, 100).map(([, share]) => share)).toEqual([0.5, 1])
   })
 
+  it('says that it is short when there is not even time for the least to begin with, and climbs slowly then', () => {
+    const strain = new Strain()
+    strain.start()
+    expect(during(strain, 0, 10, 600).map(([, share]) => share)).toEqual([0.25])
+    expect(strain.short).toBe(true)
+    expect(during(strain, 10, 12, 100)).toEqual([])
+  })
+
   it('knows nothing of the time in which it slept or was hidden', () => {
     const strain = new Strain()
     during(strain, 0, 10, 100)

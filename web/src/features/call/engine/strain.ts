@@ -84,12 +84,14 @@ export class Strain {
     return true
   }
 
+  /** Told too when it has only begun: from then on it is short. */
   private down(): boolean {
+    const began = this.starting
+    const mistake = this.sinceUp <= MISTAKE_WITHIN
     this.heap = 0
     this.starting = false
-    if (this.step === SHARES.length - 1) return false
-    const mistake = this.sinceUp <= MISTAKE_WITHIN
     this.patience = Math.max(PATIENCE, Math.min(PATIENCE_MOST, this.patience * (mistake ? 2 : 1)))
+    if (this.step === SHARES.length - 1) return began
     this.step += 1
     return true
   }
