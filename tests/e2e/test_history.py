@@ -16,6 +16,7 @@ from tests.support.process import ServerProcess
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(240)]
 MESSAGES = 10_000
+FEW = 900
 ROWS_IN_PAGE = 120
 SLIP = 3
 """Pixels."""
@@ -24,7 +25,9 @@ CLIMB = """async (list) => {
   const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
   const top = list.getBoundingClientRect().top
   const place = (one) => one.getBoundingClientRect().top - top
-  const shown = () => [...list.querySelectorAll('article')]
+  // A row that nobody has seen yet may still get its height.
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true })
+  const shown = () => [...list.querySelectorAll('article')].filter(seen)
   const jumps = []
   let most = 0
   let idle = 0
@@ -32,6 +35,8 @@ CLIMB = """async (list) => {
     // As far as a finger flings in a few frames; the list knows the height of rows that are this near.
     const begun = list.textContent.includes('This is where it began')
     const by = Math.min(list.scrollTop, 350)
+    // Who had to wait at the upper edge sees what has come before scrolling on.
+    if (by > 0 && idle > 0) for (let frames = 0; frames < 5; frames++) await drawn()
     idle = by === 0 ? idle + 1 : 0
     const anchor = shown().find((one) => place(one) >= 0)
     const expected = place(anchor) + by
@@ -53,7 +58,32 @@ CLIMB = """async (list) => {
 """Scrolls up to the beginning, and tells where a message was not where it should have been after a step."""
 
 
-def fill(database: Path) -> None:
+LATE = """{
+  // What the server says is held back until the list stands at its upper edge, and comes about when the virtual list
+  // takes the scrolling for ended.
+  const { get, set } = Object.getOwnPropertyDescriptor(WebSocket.prototype, 'onmessage')
+  let last = 0
+  const listed = () => document.querySelector('[aria-label="Messages"]')
+  document.addEventListener('scroll', () => { last = performance.now() }, { capture: true })
+  const ripe = () => listed()?.scrollTop === 0 && performance.now() - last > 140
+  let before = Promise.resolve()
+  const late = async () => {
+    while (window.late && !ripe()) await new Promise((later) => setTimeout(later, 1))
+  }
+  const hold = (listener) => function (event) {
+    before = before.then(late).then(() => {
+      listener.call(this, event)
+    })
+  }
+  Object.defineProperty(WebSocket.prototype, 'onmessage', {
+    configurable: true,
+    get,
+    set(listener) { set.call(this, hold(listener)) },
+  })
+}"""
+
+
+def fill(database: Path, messages: int) -> None:
     """Messages as if they had been written: through the page that would take minutes."""
     with closing(sqlite3.connect(database)) as connection, connection:
         room, created = connection.execute("SELECT id, created_at FROM rooms").fetchone()
@@ -61,7 +91,7 @@ def fill(database: Path) -> None:
         [(last,)] = connection.execute("SELECT last_n FROM conversations WHERE id = ?", (room,))
         assert last == 1
         rows = []
-        for n in range(2, MESSAGES + 1):
+        for n in range(2, messages + 1):
             body = f"entry {n:05}" + "\nand more of it" * (n % 10 == 0) + " and words" * (n % 37 if n % 7 == 0 else 0)
             written = created + n * 10
             rows.append((f"filled-{n}", room, room, n, f"key-{n}", author, name, body, body, written, json.dumps([])))
@@ -70,7 +100,7 @@ def fill(database: Path) -> None:
             " pinned) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
             rows,
         )
-        connection.execute("UPDATE conversations SET last_n = ? WHERE id = ?", (MESSAGES, room))
+        connection.execute("UPDATE conversations SET last_n = ? WHERE id = ?", (messages, room))
 
 
 async def climb(page: Page) -> None:
@@ -86,18 +116,23 @@ async def climb(page: Page) -> None:
     assert way["most"] < ROWS_IN_PAGE
 
 
-@pytest.mark.feature("C1")
-async def test_ten_thousand_messages(people: Opener, own_server: ServerProcess, tmp_path: Path) -> None:
-    ana = await people()
+async def long_room(ana: Page, server: ServerProcess, database: Path, messages: int) -> None:
+    """Ana's room, in which all this has been written before the server began."""
     await steps.create_room(ana)
     await steps.come_in(ana, "Ana")
     await steps.say(ana, "entry 00001")
     await expect(ana.get_by_text("entry 00001")).to_be_visible()
     await ana.reload()
     await steps.see(ana, "entry 00001")
-    own_server.stop()
-    fill(tmp_path / "data" / "salon.db")
-    own_server.start()
+    server.stop()
+    fill(database, messages)
+    server.start()
+
+
+@pytest.mark.feature("C1")
+async def test_ten_thousand_messages(people: Opener, own_server: ServerProcess, tmp_path: Path) -> None:
+    ana = await people()
+    await long_room(ana, own_server, tmp_path / "data" / "salon.db", MESSAGES)
 
     ben = await people(phone=True)
     await ben.goto(ana.url)
@@ -114,3 +149,18 @@ async def test_ten_thousand_messages(people: Opener, own_server: ServerProcess, 
     await expect(steps.said(ana, "entry 00001")).to_be_in_viewport()
     await ana.get_by_role("button", name="Newest").click()
     await expect(steps.said(ana, "the newest of all")).to_be_in_viewport()
+
+
+@pytest.mark.feature("C1")
+async def test_who_waits_for_older_ones_keeps_the_place(
+    people: Opener, own_server: ServerProcess, tmp_path: Path
+) -> None:
+    ana = await people()
+    await ana.add_init_script(LATE)
+    await long_room(ana, own_server, tmp_path / "data" / "salon.db", FEW)
+    await ana.reload()
+    await steps.say(ana, "the newest of all")
+    await steps.see(ana, "the newest of all")
+    await ana.evaluate("window.late = true")
+    await climb(ana)
+    await expect(steps.said(ana, "entry 00001")).to_be_in_viewport()

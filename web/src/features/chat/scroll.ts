@@ -12,8 +12,11 @@ const AHEAD = 1_500
 const LANDED = 300
 
 interface Wiring {
+  scroller: Readonly<Ref<HTMLElement | null>>
   virtual: Readonly<Ref<VirtualizerHandle | null>>
   rows: ComputedRef<Row[]>
+  /** Rows were put before the ones that were there. */
+  shift: () => boolean
   epoch: ComputedRef<number>
   history: History
   atEnd: Ref<boolean>
@@ -22,7 +25,7 @@ interface Wiring {
 }
 
 /** Where the list stands: at its end while the reader is there, at a message when it is jumped to. */
-export function useScroll({ virtual, rows, epoch, history, atEnd, start }: Wiring) {
+export function useScroll({ scroller, virtual, rows, shift, epoch, history, atEnd, start }: Wiring) {
   /** Hidden until it stands where it should, so that nothing is seen to move. */
   const settled = ref(false)
   let target: number | undefined
@@ -93,13 +96,19 @@ export function useScroll({ virtual, rows, epoch, history, atEnd, start }: Wirin
   }
 
   watch(epoch, place, { immediate: true, flush: 'post' })
+  // Rows that come before what is being read are measured when they are drawn, and until then the virtual list must
+  // hold on to its end. It lets go 150 ms after the last event of scrolling: so that this is not in between, here is one.
+  watch(rows, () => {
+    if (shift()) scroller.value?.dispatchEvent(new Event('scroll'))
+  })
   watch(
     rows,
     async () => {
       await nextTick()
       if (!settled.value) return
       if (atEnd.value && !history.inPast.value) toEnd()
-      near()
+      // Where it stands with older rows before it, the event of scrolling there will tell.
+      if (!shift()) near()
     },
     { flush: 'post' },
   )
