@@ -35,6 +35,7 @@ const own = (more: Partial<Own>): Own => ({
   camera: medium({}),
   screen: medium({ on: false }),
   screenSound: false,
+  screenSilenced: false,
   hand: false,
   speaking: false,
   unheard: false,

@@ -28,6 +28,9 @@ function viewOf(engine: Engine): Call {
     get screenSound() {
       return screen.sound.value
     },
+    get screenSilenced() {
+      return screen.silenced.value
+    },
     get hand() {
       return session.mine.value?.hand_at != null
     },

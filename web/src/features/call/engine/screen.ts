@@ -1,4 +1,5 @@
 import { shallowReactive, shallowRef } from 'vue'
+import { isOwnTab, nameOwnTab } from './own-tab'
 import type { OwnMedium, Trouble } from './types'
 
 type Changing = { -readonly [K in keyof OwnMedium]: OwnMedium[K] }
@@ -32,14 +33,21 @@ export class OwnScreen {
     stream: null,
   })
   readonly sound = shallowRef(false)
+  /** It is this very tab, and what it plays stays here: the others would hear themselves. */
+  readonly silenced = shallowRef(false)
   /** The picture itself, for who asks how large it is. */
   track: MediaStreamTrack | null = null
-  soundTrack: MediaStreamTrack | null = null
+  private heard: MediaStreamTrack | null = null
 
   constructor(
     private readonly sends: (what: 'screen' | 'sound', track: MediaStreamTrack | null) => void,
     private readonly endedByItself: () => void,
   ) {}
+
+  /** What it sounds like to the others. */
+  get soundTrack(): MediaStreamTrack | null {
+    return this.sound.value ? this.heard : null
+  }
 
   /** Lets the person choose. False: they chose nothing, or it could not be. */
   async share(): Promise<boolean> {
@@ -52,9 +60,10 @@ export class OwnScreen {
     state.trouble = null
     const options: Options = {
       video: { frameRate: { ideal: 30, max: 30 }, width: { max: 2560 }, height: { max: 1440 } },
-      // Music and films as they are: nothing in them is noise. Nobody is to hear their own voice back, which this page plays.
+      // Music and films as they are: nothing in them is noise. Nobody is to hear their own voice back, which this page
+      // plays: the system's sound comes without it, where a browser can do that, and for the tab itself see `hear`.
       audio: {
-        echoCancellation: false,
+        echoCancellation: !('restrictOwnAudio' in devices.getSupportedConstraints()),
         noiseSuppression: false,
         autoGainControl: false,
         restrictOwnAudio: true,
@@ -63,6 +72,7 @@ export class OwnScreen {
       surfaceSwitching: 'include',
       selfBrowserSurface: 'include',
     }
+    nameOwnTab(devices)
     try {
       this.take(await devices.getDisplayMedia(options))
       return state.on
@@ -75,14 +85,15 @@ export class OwnScreen {
 
   /** Whether there was something to stop. */
   stop(): boolean {
-    const { track, soundTrack } = this
+    const { track } = this
     if (!track) return false
     track.onended = null
+    track.removeEventListener('capturehandlechange', this.hear)
     track.stop()
-    soundTrack?.stop()
-    this.track = this.soundTrack = null
+    this.heard?.stop()
+    this.track = this.heard = null
     Object.assign(this.state, { wanted: false, on: false, stream: null })
-    this.sound.value = false
+    this.sound.value = this.silenced.value = false
     this.sends('screen', null)
     this.sends('sound', null)
     return true
@@ -96,14 +107,22 @@ export class OwnScreen {
     track.contentHint = 'detail'
     if (sound) sound.contentHint = 'music'
     this.track = track
-    this.soundTrack = sound ?? null
+    this.heard = sound ?? null
     track.onended = () => {
       if (this.track === track && this.stop()) this.endedByItself()
     }
     Object.assign(this.state, { wanted: true, on: true, stream: new MediaStream([track]) })
-    this.sound.value = sound !== undefined
     this.sends('screen', track)
-    this.sends('sound', sound ?? null)
+    this.hear()
+    // Browsers let people go on with another tab while they share.
+    track.addEventListener('capturehandlechange', this.hear)
+  }
+
+  private readonly hear = (): void => {
+    const { track, heard } = this
+    this.silenced.value = track !== null && heard !== null && isOwnTab(track)
+    this.sound.value = heard !== null && !this.silenced.value
+    this.sends('sound', this.soundTrack)
   }
 
   private fail(trouble: Trouble | null): false {

@@ -62,6 +62,8 @@ export interface Own {
   readonly screen: OwnMedium
   /** The sound of the shared tab or system goes along. */
   readonly screenSound: boolean
+  /** It is this very tab that is shared: its sound stays here, as the others would hear themselves. */
+  readonly screenSilenced: boolean
   /** The hand is up. */
   readonly hand: boolean
   /** Speaking by one's own microphone, measured. */
