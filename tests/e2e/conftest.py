@@ -67,11 +67,18 @@ def own_server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Serve
     process.kill()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
-        if here in item.path.parents and pytest_asyncio.is_async_test(item):
+        if here not in item.path.parents:
+            continue
+        if pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        # Browsers want a core for themselves: those with media on one worker, all others on another, and on the rest of
+        # the workers tests that mostly wait. More of them at once are slower together than one after the other.
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group("pages"))
 
 
 fixture = functools.partial(pytest_asyncio.fixture, loop_scope="session")

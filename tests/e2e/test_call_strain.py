@@ -65,12 +65,12 @@ async def test_it_sends_less_and_later_all_again(people: Opener) -> None:
     await call.more(ana, "Connections…")
     await expect(notice).to_be_visible(timeout=60_000)
 
-    await ana.wait_for_function(f"({RATE})() <= {usual} / 2", polling=200, timeout=30_000)
+    await ana.wait_for_function(f"() => ({RATE})() <= {usual} / 2", polling=200, timeout=30_000)
     # Still the same connection, and its pictures come.
     await call.moves(call.tile(ben, "Ana"))
     assert await ana.evaluate("connections.length") == 1
     await ana.evaluate("clearInterval(busy)")
     await expect(notice).to_have_count(0, timeout=120_000)
 
-    await ana.wait_for_function(f"({RATE})() === {usual}", polling=200, timeout=60_000)
+    await ana.wait_for_function(f"() => ({RATE})() === {usual}", polling=200, timeout=60_000)
     assert await ana.evaluate("connections.length") == 1

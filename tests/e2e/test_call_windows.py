@@ -71,7 +71,7 @@ async def test_one_picture_over_all_windows(people: Opener) -> None:
         await call.tile(ana, "Ben").hover()
         await call.tile(ana, "Ben").get_by_role("button", name="More for Ben").click()
         await ana.get_by_role("menuitem", name="Float over other windows").click()
-        await ana.wait_for_function(f"({floats})('Ben') === {str(is_there).lower()}")
+        await ana.wait_for_function(f"() => ({floats})('Ben') === {str(is_there).lower()}")
     await call.sees(ana, "Ben")
     await call.sees(ben, "Ana")
 
@@ -94,7 +94,7 @@ async def test_over_the_whole_screen(people: Opener) -> None:
     await layout(ana, "Full screen")
     await expect(full).to_be_visible()
     await call.button(ana, "Leave the call").click()
-    await ana.wait_for_function("document.fullscreenElement === null")
+    await ana.wait_for_function("() => document.fullscreenElement === null")
 
 
 @pytest.mark.feature("M5", "R10")

@@ -31,12 +31,14 @@ CLIMB = """async (list) => {
   const jumps = []
   let most = 0
   let idle = 0
+  let atEdge = false
   for (let steps = 0; idle < 300; steps++) {
     // As far as a finger flings in a few frames; the list knows the height of rows that are this near.
     const begun = list.textContent.includes('This is where it began')
     const by = Math.min(list.scrollTop, 350)
     // Who had to wait at the upper edge sees what has come before scrolling on.
-    if (by > 0 && idle > 0) for (let frames = 0; frames < 5; frames++) await drawn()
+    if (by > 0 && atEdge) for (let frames = 0; frames < 5; frames++) await drawn()
+    atEdge = by === list.scrollTop
     idle = by === 0 ? idle + 1 : 0
     const anchor = shown().find((one) => place(one) >= 0)
     const expected = place(anchor) + by

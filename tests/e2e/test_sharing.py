@@ -68,7 +68,7 @@ async def share(page: Page, text: str = "", **texts: str) -> None:
 
 
 async def install(page: Page) -> None:
-    await page.wait_for_function("document.querySelector('h1')")
+    await page.wait_for_function("() => document.querySelector('h1')")
     await page.evaluate(SET_UP)
 
 

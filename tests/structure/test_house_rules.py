@@ -199,3 +199,15 @@ def test_fixtures_of_browser_tests_are_in_their_event_loop() -> None:
         and any("pytest.fixture" in ast.unparse(each) for each in node.decorator_list)
     ]
     assert wrong == []
+
+
+def test_what_browsers_are_asked_to_wait_for_is_a_function() -> None:
+    """An expression is read anew each time, which the policy of the pages' content forbids, unless it is true at once."""
+    asked = re.compile(r"wait_for_function\(\s*(.{0,24})")
+    wrong = [
+        f"{file.name}: {first}"
+        for file in (ROOT / "tests" / "e2e").rglob("*.py")
+        for first in asked.findall(file.read_text())
+        if not re.match(r'f?"+(async )?\(', first)
+    ]
+    assert not wrong

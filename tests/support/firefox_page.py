@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.support.bidi import Bidi, BidiError, Json
 
-SECONDS = 30
+SECONDS = 60
 LOOK_SECONDS = 0.05
 PRESSES = 5
 KEYS = {"Enter": "\ue007", "Tab": "\ue004", "Escape": "\ue00c", "Backspace": "\ue003", "Control": "\ue009"}

@@ -126,7 +126,7 @@ async def test_a_push_is_shown_and_leads_to_the_room(
     shown = """async () => {
         const worker = await navigator.serviceWorker.ready
         let all = []
-        for (const end = Date.now() + 10000; all.length < 2 && Date.now() < end; ) {
+        for (const end = Date.now() + 30000; all.length < 2 && Date.now() < end; ) {
             await new Promise((go) => setTimeout(go, 50))
             all = await worker.getNotifications()
         }
