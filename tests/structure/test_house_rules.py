@@ -202,7 +202,7 @@ def test_fixtures_of_browser_tests_are_in_their_event_loop() -> None:
 
 
 def test_what_browsers_are_asked_to_wait_for_is_a_function() -> None:
-    """An expression is read anew each time, which the policy of the pages' content forbids, unless it is true at once."""
+    """Expressions are read anew each time, which the policy of the pages' content forbids."""
     asked = re.compile(r"wait_for_function\(\s*(.{0,24})")
     wrong = [
         f"{file.name}: {first}"
