@@ -22,6 +22,8 @@ FILM_HZ = 440
 FILM = f"""() => {{
   const devices = navigator.mediaDevices
   const share = devices.getDisplayMedia.bind(devices)
+  // The tab that is taken here is the page's own, whose sound nobody gets: it is to be any other.
+  devices.setCaptureHandleConfig = undefined
   devices.getDisplayMedia = async (wish) => {{
     const stream = await share(wish)
     for (const track of stream.getAudioTracks()) {{
