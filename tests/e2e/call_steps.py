@@ -219,8 +219,9 @@ async def hears_the_tone(page: Page, hertz: float = media.TONE_HZ) -> float:
         f"() => {{ const {{ rms, hz }} = ear(); return rms > 0.02 && Math.abs(hz - {hertz}) < 60 }}",
         timeout=30_000,
     )
-    # While a connection begins, or on a machine that is short of time, browsers make up what has not come: some of that is
-    # louder than the tone. It passes.
+    # While a connection begins, or on a machine that is short of time, browsers make up what has not come: some of that
+    # is louder than the tone. It passes.
+    found: Json = {}
     for _ in range(20):
         found = await page.evaluate("loudest()")
         if abs(found["hz"] - hertz) < 60:
