@@ -73,9 +73,7 @@ LATE = """{
     while (window.late && !ripe()) await new Promise((later) => setTimeout(later, 1))
   }
   const hold = (listener) => function (event) {
-    before = before.then(late).then(() => {
-      listener.call(this, event)
-    })
+    before = before.then(late).then(() => listener.call(this, event))
   }
   Object.defineProperty(WebSocket.prototype, 'onmessage', {
     configurable: true,
