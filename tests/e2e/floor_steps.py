@@ -69,12 +69,6 @@ def handle(page: Page, number: int) -> Locator:
     return page.get_by_role("button", name=re.compile(f"Move number {number},"))
 
 
-async def centre(place: Locator) -> tuple[float, float]:
-    box = await place.bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
 async def choose(page: Page, entry: str) -> None:
     """Something of the queue's own menu."""
     await page.get_by_role("button", name="More for the queue").click()

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.e2e import floor_steps as floor
-
 
 async def open_polls(page: Page) -> None:
     await page.get_by_role("button", name="Polls", exact=True).click()
@@ -104,25 +102,3 @@ async def counts(page: Page, text: str) -> dict[str, str]:
     rows = card(page, text).get_by_role("table").get_by_role("row")
     cells = [await row.locator("th, td").all_inner_texts() for row in await rows.all()]
     return {row[0]: row[1] for row in cells[1:]}
-
-
-async def drag(page: Page, handle: Locator, to: Locator, past: float) -> None:
-    """By mouse, so many px past the middle of where another one stands."""
-    x, y = await floor.centre(handle)
-    _, end = await floor.centre(to)
-    await page.mouse.move(x, y)
-    await page.mouse.down()
-    await page.mouse.move(x, (y + end) / 2, steps=4)
-    await page.mouse.move(x, end + past, steps=4)
-    await page.mouse.up()
-
-
-async def drag_by_finger(page: Page, handle: Locator, to: Locator, past: float) -> None:
-    x, y = await floor.centre(handle)
-    _, end = await floor.centre(to)
-    finger = await page.context.new_cdp_session(page)
-    steps = [y + (end + past - y) * part / 6 for part in range(7)]
-    for number, at in enumerate(steps):
-        kind = "touchMove" if number else "touchStart"
-        await finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": at}]})
-    await finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

@@ -212,10 +212,17 @@ async def order(page: Page) -> list[str]:
 
 
 async def stands(page: Page, *texts: str) -> None:
-    async def so() -> bool:
-        return await order(page) == list(texts)
+    seen: list[list[str]] = []
 
-    await until(so, f"the order {texts}")
+    async def so() -> bool:
+        seen[:] = [await order(page)]
+        return seen == [list(texts)]
+
+    try:
+        await until(so, f"the order {texts}")
+    except AssertionError as wrong:
+        wrong.add_note(f"It was {seen}.")
+        raise
 
 
 async def more(page: Page, text: str, word: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e import floor_steps as floor
+from tests.e2e import hands
 from tests.e2e.conftest import Opener
 from tests.e2e.stock import PythonBot, session
 from tests.support.process import ServerProcess
@@ -30,42 +31,25 @@ async def filled(people: Opener, *texts: str, phone: bool = False) -> list[Page]
 @pytest.mark.feature("F4")
 async def test_by_mouse(people: Opener) -> None:
     host, first, *_ = await filled(people, "one", "two", "three", "four")
-    x, y = await floor.centre(floor.handle(host, 4))
-    _, top = await floor.centre(floor.handle(host, 1))
-    await host.mouse.move(x, y)
-    await host.mouse.down()
-    await host.mouse.move(x, (y + top) / 2, steps=5)
-    await host.mouse.move(x, top - 8, steps=5)
-    assert await floor.numbers(first) == [1, 2, 3, 4], "nothing changes before it is put down"
-    await host.mouse.up()
+    _, top = await hands.centre(floor.handle(host, 1))
+    async with hands.held_by_mouse(host, floor.handle(host, 4)) as (x, y):
+        await host.mouse.move(x, (y + top) / 2, steps=5)
+        await host.mouse.move(x, top - 8, steps=5)
+        assert await floor.numbers(first) == [1, 2, 3, 4], "nothing changes before it is put down"
     await floor.see_line(host, "four", "one", "two", "three")
     await floor.see_line(first, "four", "one", "two", "three")
 
     # Escape lets go.
-    x, y = await floor.centre(floor.handle(host, 4))
-    await host.mouse.move(x, y)
-    await host.mouse.down()
-    await host.mouse.move(x, y + 150, steps=5)
-    await host.keyboard.press("Escape")
-    await host.mouse.up()
+    async with hands.held_by_mouse(host, floor.handle(host, 4)) as (x, y):
+        await host.mouse.move(x, y + 150, steps=5)
+        await host.keyboard.press("Escape")
     await floor.see_line(host, "four", "one", "two", "three")
 
 
 @pytest.mark.feature("F4")
 async def test_by_finger(people: Opener) -> None:
     host, first, *_ = await filled(people, "one", "two", "three", phone=True)
-    x, y = await floor.centre(floor.handle(host, 1))
-    _, bottom = await floor.centre(floor.handle(host, 3))
-    finger = await host.context.new_cdp_session(host)
-
-    async def touch(kind: str, *at: float) -> None:
-        points = [{"x": x, "y": each} for each in at]
-        await finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    await touch("touchStart", y)
-    for part in range(1, 7):
-        await touch("touchMove", y + (bottom + 6 - y) * part / 6)
-    await touch("touchEnd")
+    await hands.drag_by_finger(host, floor.handle(host, 1), floor.handle(host, 3), 6)
     await floor.see_line(host, "two", "three", "one")
     await floor.see_line(first, "two", "three", "one")
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e import floor_steps as floor
+from tests.e2e import hands, steps
 from tests.e2e import poll_host_steps as polls
-from tests.e2e import steps
 from tests.e2e.conftest import Opener
 from tests.e2e.test_looks import find_faults
 
@@ -110,13 +110,13 @@ async def test_put_in_order_by_mouse_and_by_finger(people: Opener) -> None:
     for text in ("First", "Second", "Third"):
         await polls.write(host, text, "one", "two", "three")
     handle = re.compile("^Move (First|Second|Third), now")
-    await polls.drag(
+    await hands.drag(
         host, host.get_by_role("button", name=handle).nth(2), host.get_by_role("button", name=handle).nth(0), -30
     )
     for page in (host, phone):
         await polls.see_polls(page, "Third", "First", "Second")
     # The server's order has been drawn: what is put elsewhere moves at once.
-    await polls.drag_by_finger(
+    await hands.drag_by_finger(
         phone, phone.get_by_role("button", name=handle).nth(0), phone.get_by_role("button", name=handle).nth(1), 60
     )
     for page in (host, phone):
@@ -124,13 +124,13 @@ async def test_put_in_order_by_mouse_and_by_finger(people: Opener) -> None:
 
     await polls.press(host, "First", "Edit")
     knobs = host.get_by_role("button", name=re.compile("Move option"))
-    await polls.drag(host, knobs.nth(0), knobs.nth(2), 12)
+    await hands.drag(host, knobs.nth(0), knobs.nth(2), 12)
     await polls.see_options(host, "two", "three", "one")
     await polls.saved(host)
     await polls.press(phone, "First", "Edit")
     await polls.see_options(phone, "two", "three", "one")
     knobs = phone.get_by_role("button", name=re.compile("Move option"))
-    await polls.drag_by_finger(phone, knobs.nth(2), knobs.nth(1), -12)
+    await hands.drag_by_finger(phone, knobs.nth(2), knobs.nth(1), -12)
     # Where nothing is unsaved, what another device writes is simply there.
     for page in (phone, host):
         await polls.see_options(page, "two", "one", "three")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e import steps
+from tests.e2e import hands, steps
 from tests.e2e import study_steps as study
 from tests.e2e.conftest import Opener
 from tests.e2e.study_steps import Clock
@@ -81,15 +81,8 @@ async def test_they_are_changed_deleted_and_brought_back(people: Opener) -> None
     await study.stands(host, "One", "Two and a half", "Three")
 
     # Drawn by the mouse, from the end to the front.
-    grip = await study.rows(host).filter(has_text="Three").locator("[data-handle]").bounding_box()
-    top = await study.rows(host).filter(has_text="One").bounding_box()
-    assert grip
-    assert top
-    await host.mouse.move(grip["x"] + 8, grip["y"] + 12)
-    await host.mouse.down()
-    await host.mouse.move(grip["x"] + 8, top["y"] + 24, steps=6)
-    await host.mouse.move(grip["x"] + 8, top["y"] - 4, steps=3)
-    await host.mouse.up()
+    three, one = (study.rows(host).filter(has_text=text).locator("[data-handle]") for text in ("Three", "One"))
+    await hands.drag(host, three, one, -20)
     await study.stands(host, "Three", "One", "Two and a half")
 
     await host.get_by_role("checkbox", name="One", exact=True).check()
