@@ -62,7 +62,8 @@ async def test_one_knocks_and_studies_one_is_declined(people: Opener, clock: Clo
             await expect(study.rings(page)).to_contain_text(f"{phase} is over")
     await agree(host, ben)
     await study.press(host, "Pause")
-    await expect(ben.get_by_role("button", name="Go on")).to_be_visible()
+    for page in (host, ben):
+        await expect(page.get_by_role("button", name="Go on")).to_be_visible()
     assert await study.seconds_on(host) == await study.seconds_on(ben)
 
 
@@ -106,6 +107,7 @@ async def test_the_server_dies_in_the_middle_of_a_phase(people: Opener, own_serv
         await expect(page.get_by_role("button", name="Pause")).to_be_enabled()
     began = time.monotonic()
     left = await study.seconds_on(host)
+    read = time.monotonic()
     own_server.kill()
     await expect(host.get_by_text("The connection is lost. The timer goes on")).to_be_visible()
     await agree(host, ben)
@@ -114,8 +116,10 @@ async def test_the_server_dies_in_the_middle_of_a_phase(people: Opener, own_serv
         # It can be worked again: the page is connected, and has the server's state.
         await expect(page.get_by_role("button", name="Pause")).to_be_enabled()
     await agree(host, ben)
-    gone = time.monotonic() - began
-    assert abs(left - gone - await study.seconds_on(host)) < 2.5
+    least = time.monotonic() - read
+    gone = left - await study.seconds_on(host)
+    # Either may have been read just before or just after its second changed.
+    assert least - 1.5 < gone < time.monotonic() - began + 1.5
     await study.press(ben, "Pause")
     await expect(host.get_by_role("button", name="Go on")).to_be_visible()
 
@@ -136,8 +140,8 @@ async def test_it_rings_behind_another_tab(people: Opener, clock: Clock, own_ser
     await expect(study.rings(host)).to_contain_text("Focus is over")
     # The page's own timers would come after a minute.
     assert 3.5 < time.monotonic() - began < 30
-    heard = await host.evaluate("heard")
-    assert heard > 3
+    # Which of the browser's tabs sounds is found out first.
+    await study.until(lambda: host.evaluate("heard > 3"), "the sound of it")
     assert await host.title() != title
     assert "svg" in (await host.locator('link[rel="icon"]').get_attribute("href") or "")
     await study.rings(host).get_by_role("button", name="OK").click()
@@ -184,7 +188,8 @@ async def test_without_a_sound_it_is_seen(people: Opener) -> None:
     await study.lengths(host, focus="0:02")
     await study.press(host, "Start")
     await expect(study.rings(host)).to_contain_text("Focus is over")
-    assert await host.title() != title
+    # It takes turns with what has rung.
+    await expect(host).not_to_have_title(title)
     await study.rings(host).get_by_role("button", name="OK").click()
     assert await host.evaluate("heard") == before, "nothing is heard"
 
