@@ -255,6 +255,38 @@ async def test_of_two_pages_the_one_that_stays_sends_what_the_other_left(
     await study.stands(second, "By the first page", "By the second page")
 
 
+@pytest.mark.feature("S1", "R4")
+async def test_what_is_ones_own_waits_for_the_next_room_when_this_one_closes(people: Opener) -> None:
+    host = await study.host_of(people)
+    ben = await study.come_in(people, host, "Ben")
+    for whose, text in (("Shared", "Sweep the room"), ("Mine", SECRET)):
+        await study.choose(ben, "Whose to-dos", whose)
+        await ben.context.set_offline(True)
+        await expect(ben.get_by_text("The connection is lost. The timer goes on")).to_be_visible()
+        await study.add(ben, text)
+        await expect(study.rows(ben).filter(has_text=text)).to_contain_text("waits to be sent")
+    await ben.get_by_role("checkbox", name=SECRET).check()
+
+    await host.get_by_role("button", name="You and this device").click()
+    await host.get_by_role("menuitem", name="Close the room").click()
+    await steps.answer(host, "Close for everyone")
+    await ben.context.set_offline(False)
+    await expect(ben.get_by_role("heading", name="This room is closed")).to_be_visible()
+
+    # What was for that room has gone with it. What was Ben's own has not.
+    await ben.goto("/")
+    await ben.get_by_role("button", name=re.compile("^Study")).click()
+    await study.choose(ben, "Whose to-dos", "Mine")
+    for _ in ("sent", "and there"):
+        await study.stands(ben, SECRET)
+        await expect(ben.get_by_role("checkbox", name=SECRET)).to_be_checked()
+        await expect(ben.get_by_text("waits to be sent")).to_have_count(0)
+        await ben.reload()
+    assert await ben.evaluate("Object.keys(localStorage).filter((key) => key.includes('unsent'))") == []
+    await study.choose(ben, "Whose to-dos", "Shared")
+    await expect(study.rows(ben)).to_have_count(0)
+
+
 @pytest.mark.feature("S5", "S2")
 async def test_what_was_worked_is_counted_for_who_wishes_and_hosts_decide(people: Opener, clock: Clock) -> None:
     host = await study.host_of(people)

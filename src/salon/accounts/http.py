@@ -75,6 +75,7 @@ def _entering(routes: APIRouter) -> None:
             linked = sorted(set((await session.execute(links)).scalars()))
             factor = None if account is None else await _factor_of(house, session, account)
         return shapes.Whoami(
+            identity=identity,
             account=None if account is None else shapes.shown(account),
             second_step=None if half is None else shapes.SecondStepAsked(expires_at=half.expires_at),
             second_factor=factor,

@@ -137,6 +137,8 @@ class FactorState(Model):
 
 
 class Whoami(Model):
+    identity: str | None
+    """Who this browser is to the server, signed in or not; none without a session. Nobody else is told of a guest's."""
     account: ShownAccount | None
     """None for a guest."""
     second_step: SecondStepAsked | None

@@ -1,6 +1,6 @@
 import { computed, shallowRef, watch } from 'vue'
 import { call } from './api'
-import { mode, type Mode } from './device'
+import { guest, mode, type Mode } from './device'
 import { language } from './locale'
 import { forgetUnsent } from './outbox-device'
 import { ensureSession } from './session'
@@ -27,6 +27,8 @@ export interface Account {
 }
 
 export interface Whoami {
+  /** Who this browser is to the server, signed in or not; null without a session. */
+  identity: string | null
   /** None for a guest. */
   account: Account | null
   /** In this browser the right password was given: a code is asked for. */
@@ -87,7 +89,7 @@ function take(next: Whoami): void {
   if (next.account) {
     mode.value = MODE_OF[next.account.theme]
     language.value = next.account.language
-  }
+  } else guest.value = next.identity ?? ''
 }
 
 // Light or dark is chosen in many places of the page: whoever is signed in finds it on all of their devices.

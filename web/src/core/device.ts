@@ -67,6 +67,8 @@ export const withCamera = remembered('with-camera', true, isSwitch)
 export const callBackground = remembered('call-background', 'none', isText)
 /** Noise is taken from this device's microphone in calls, beyond what its browser does. */
 export const callQuiet = remembered('call-quiet', false, isSwitch)
+/** This browser's last guest, as the server knows them: who signs in takes along what that one has left here. */
+export const guest = remembered('guest', '', isText)
 export const myName = remembered('name', '', isText)
 export const myAbout = remembered('about', '', isText)
 /** What others know this device by; empty: what its browser says that it is. */

@@ -7,7 +7,7 @@ const PREFIX = 'salon.unsent.'
 const KEPT_MS = 90 * 86_400_000
 
 /**
- * Unanswered commands of one person in one room, kept by the device: they outlive the tab and the browser. Each page
+ * Unanswered commands of one person in one room, or in whichever room that is, kept by the device: they outlive the tab and the browser. Each page
  * has a place of its own, which nobody else writes to, and a lock that it holds as long as it lives. Another page of the
  * same person waits for that lock: when it gets it, the first one is gone, and what it has left is sent by the other.
  *
@@ -16,17 +16,20 @@ const KEPT_MS = 90 * 86_400_000
  */
 export class DeviceStore {
   private readonly mine = newId()
-  private readonly room: string
+  /** What the keys of this person's pages begin with; this page's own with the first. */
+  private readonly prefixes: string[]
   private readonly over = new AbortController()
   private readonly waited = new Set<string>()
   private release: () => void = () => undefined
   private adopt: (left: Outgoing[]) => void = () => undefined
 
+  /** `also`: who the person was before on this device, and has left something. */
   constructor(
     room: string,
     readonly person: string,
+    also: string[] = [],
   ) {
-    this.room = `${PREFIX}${room}.${person}.`
+    this.prefixes = [person, ...also].map((each) => `${PREFIX}${room}.${each}.`)
   }
 
   /** `adopt` is given what pages have left that are gone, and saves it before it returns. */
@@ -40,8 +43,8 @@ export class DeviceStore {
 
   save(entries: Outgoing[]): void {
     try {
-      if (entries.length === 0) localStorage.removeItem(this.room + this.mine)
-      else localStorage.setItem(this.room + this.mine, JSON.stringify(entries))
+      if (entries.length === 0) localStorage.removeItem(this.key)
+      else localStorage.setItem(this.key, JSON.stringify(entries))
     } catch {
       // Storage is full or blocked: they are kept until the page goes.
     }
@@ -54,15 +57,23 @@ export class DeviceStore {
     this.release()
   }
 
+  private get key(): string {
+    return `${this.prefixes[0]}${this.mine}`
+  }
+
   private readonly look = (event?: StorageEvent): void => {
-    if (event && !event.key?.startsWith(this.room)) return
-    for (const key of keys()) {
-      const page = key.slice(this.room.length)
-      if (!key.startsWith(this.room) || page === this.mine || this.waited.has(page)) continue
+    if (event && !this.concerns(event.key ?? '')) return
+    for (const key of keys().filter((each) => this.concerns(each))) {
+      const page = key.slice(key.lastIndexOf('.') + 1)
+      if (page === this.mine || this.waited.has(page)) continue
       this.waited.add(page)
       if (navigator.locks) this.lock(page, () => this.takeOver(key))
       else if (!event) this.takeOver(key)
     }
+  }
+
+  private concerns(key: string): boolean {
+    return this.prefixes.some((prefix) => key.startsWith(prefix))
   }
 
   private takeOver(key: string): void {

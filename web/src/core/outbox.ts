@@ -5,6 +5,9 @@ import { omit } from './omit'
 import type { DeviceStore } from './outbox-device'
 import type { OutboxStore } from './outbox-store'
 
+/** Where a command that outlives its tab belongs: in its room, or with its person, whichever room that is in. */
+export type Home = 'room' | 'person'
+
 /** A command that was given out of hand. Kept ones stay listed, whatever becomes of them, until they are dropped. */
 export interface Outgoing {
   id: string
@@ -15,7 +18,7 @@ export interface Outgoing {
   /** Kept commands are listed, survive a reload, and are tried again by themselves. */
   kept: boolean
   /** Kept by the device, for the person who gave it: it outlives the tab. Others are the tab's. */
-  lasting?: true
+  lasting?: Home
   state: 'sending' | 'failed' | 'done'
   /** Why it failed. */
   refused?: { code: string; message: string }
@@ -50,7 +53,7 @@ const ACK_WITHIN = 12_000
 export class Outbox {
   private entries: Entry[] = []
   private up = false
-  private device: DeviceStore | undefined
+  private readonly devices = new Map<Home, DeviceStore>()
 
   constructor(private readonly wiring: OutboxWiring) {
     for (const saved of wiring.store?.load() ?? []) this.entries.push({ ...saved, tries: 0, waiting: false })
@@ -67,26 +70,28 @@ export class Outbox {
    * Sends a command that is listed in `kept` from now on; what became of it is told there. A lasting one is meant
    * whenever it arrives, be it days later.
    */
-  keep(name: CommandName, payload: Record<string, unknown>, lasting = false): string {
+  keep(name: CommandName, payload: Record<string, unknown>, lasting?: Home): string {
     return this.add({ name, payload, kept: true, ...(lasting ? { lasting } : {}) })
   }
 
   /** Somebody is here, known to the server: what lasts is theirs, and kept there. What others gave is not theirs to send. */
-  belong(device: DeviceStore | undefined): void {
-    if (this.device) {
-      for (const entry of this.entries) if (entry.lasting) clearTimeout(entry.timer)
-      this.entries = this.entries.filter((entry) => !entry.lasting)
+  belong(home: Home, device: DeviceStore | undefined): void {
+    if (this.devices.has(home)) {
+      const [gone, left] = [this.entries.filter(at(home)), this.entries.filter((entry) => !at(home)(entry))]
+      for (const entry of gone) clearTimeout(entry.timer)
+      this.entries = left
     }
-    this.device = device
+    this.devices.delete(home)
+    if (device) this.devices.set(home, device)
     this.tell()
   }
 
   /** What another page of the same person has left: it was first. */
-  adopt(left: Outgoing[]): void {
+  adopt(home: Home, left: Outgoing[]): void {
     const known = new Set(this.entries.map(({ id }) => id))
     const fresh = left
       .filter(({ id }) => !known.has(id))
-      .map((each) => ({ ...each, tries: 0, waiting: false }))
+      .map((each) => ({ ...each, lasting: home, tries: 0, waiting: false }))
     this.entries = [...fresh, ...this.entries]
     this.tell()
     this.flush()
@@ -224,11 +229,15 @@ export class Outbox {
     const kept = this.kept
     const open = kept.filter(({ state }) => state !== 'done')
     this.wiring.store?.save(open.filter(({ lasting }) => !lasting))
-    this.device?.save(open.filter(({ lasting }) => lasting))
+    for (const [home, device] of this.devices) device.save(open.filter(at(home)))
     this.wiring.changed?.(kept)
   }
 }
 
+const at =
+  (home: Home) =>
+  ({ lasting }: Outgoing): boolean =>
+    lasting === home
 const activityOf = ({ name }: Entry): string => name.slice(0, name.indexOf('.'))
 
 function listed(entry: Entry): Outgoing {

@@ -6,6 +6,7 @@ import { applyAll, type FeatureName, type Folds } from './fold'
 import { OrderedLog } from './log'
 import { Outbox, type Outgoing } from './outbox'
 import { DeviceStore } from './outbox-device'
+import { OwnUnsent } from './outbox-own'
 import { TabStore } from './outbox-store'
 import { Questions } from './questions'
 import { Refused } from './refused'
@@ -47,6 +48,8 @@ export class RoomLink implements Listener {
   private state: Snapshots | undefined
   /** What is kept on this device for whom the server has said that one is. */
   private device: DeviceStore | undefined
+  /** What waits of the person's own things, which any room of theirs takes. */
+  readonly own: OwnUnsent
   private gap: ReturnType<typeof setTimeout> | undefined
   private patience = GAP_PATIENCE
   private ready = false
@@ -62,6 +65,7 @@ export class RoomLink implements Listener {
       store: new TabStore(room),
       changed: (kept) => this.view.outgoing(kept),
     })
+    this.own = new OwnUnsent(this.outbox)
     void this.begin()
   }
 
@@ -84,6 +88,7 @@ export class RoomLink implements Listener {
     this.socket?.close()
     this.outbox.cut()
     this.device?.close()
+    this.own.leave()
     this.questions.end()
   }
 
@@ -202,8 +207,9 @@ export class RoomLink implements Listener {
     if (this.device?.person === person) return
     this.device?.close()
     this.device = person === undefined ? undefined : new DeviceStore(this.room, person)
-    this.outbox.belong(this.device)
-    this.device?.begin((left) => this.outbox.adopt(left))
+    this.outbox.belong('room', this.device)
+    this.device?.begin((left) => this.outbox.adopt('room', left))
+    this.own.belong(person)
   }
 
   /** Asks the server for what is missing when it does not come by itself. */

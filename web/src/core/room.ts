@@ -100,7 +100,12 @@ export const useRoom = defineStore('room', () => {
       here().outbox.keep(name, { ...payload }),
     /** The same for what is meant whenever it arrives: it survives that the tab or the browser is closed. */
     keepLasting: <N extends keyof Commands>(name: N, payload: Commands[N]['payload']): string =>
-      here().outbox.keep(name, { ...payload }, true),
+      here().outbox.keep(name, { ...payload }, 'room'),
+    /** The same for what is the person's own in whichever room: another one sends it if this one has closed. */
+    keepOwn: <N extends keyof Commands>(name: N, payload: Commands[N]['payload']): string =>
+      here().outbox.keep(name, { ...payload }, 'person'),
+    /** An activity with things of the person's own is on: what they have left unsent elsewhere goes from here, until it is off. */
+    holdOwn: (): (() => void) => here().own.hold(),
     retry: (id: string): void => here().outbox.retry(id),
     drop: (id: string): void => link?.outbox.drop(id),
     /** Asks a question. Rejects `Refused`, with `unavailable` when no answer comes. */

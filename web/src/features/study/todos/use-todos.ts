@@ -1,5 +1,5 @@
 import { computed, type Ref } from 'vue'
-import type { StudyEditTodo, StudyTodo } from '@/contract'
+import type { Commands, StudyEditTodo, StudyTodo } from '@/contract'
 import { newId } from '@/core/ids'
 import { useRoom } from '@/core/room'
 import { ask } from '@/design/ask'
@@ -30,20 +30,24 @@ export function useTodos(scope: Readonly<Ref<Scope>>, list: Readonly<Ref<string>
   const shown = computed(() => (showDone.value ? todos.value : pending.value))
   const may = computed(() => scope.value === 'mine' || mayWork.value)
 
+  function keep<N extends keyof Commands>(name: N, payload: Commands[N]['payload']): string {
+    return scope.value === 'mine' ? room.keepOwn(name, payload) : room.keepLasting(name, payload)
+  }
+
   function add(text: string): void {
-    room.keepLasting('study.add', { todo: newId(), list: list.value, text })
+    keep('study.add', { todo: newId(), list: list.value, text })
   }
 
   /** Back as it was, where it was. */
   function putBack(todo: StudyTodo, after: string | null): void {
     const { id, list: of, text, due, assignee, done_at } = todo
-    room.keepLasting('study.add', { todo: id, list: of, text, due, assignee, after, done: done_at !== null })
+    keep('study.add', { todo: id, list: of, text, due, assignee, after, done: done_at !== null })
   }
 
   function remove(todo: StudyTodo): void {
     const at = todos.value.findIndex(({ id }) => id === todo.id)
     const after = todos.value[at - 1]?.id ?? null
-    room.keepLasting('study.delete', { todo: todo.id })
+    keep('study.delete', { todo: todo.id })
     const name = todo.text.length > 40 ? `${todo.text.slice(0, 38)}…` : todo.text
     tell(`“${name}” is deleted.`, { action: { label: 'Undo', run: () => putBack(todo, after) } })
   }
@@ -58,7 +62,7 @@ export function useTodos(scope: Readonly<Ref<Scope>>, list: Readonly<Ref<string>
       action: everything ? 'Clear the list' : 'Clear what is done',
       danger: true,
     })
-    if (yes) room.keepLasting('study.clear', { list: list.value, all: everything })
+    if (yes) keep('study.clear', { list: list.value, all: everything })
   }
 
   return {
@@ -76,11 +80,10 @@ export function useTodos(scope: Readonly<Ref<Scope>>, list: Readonly<Ref<string>
     add,
     remove,
     clear,
-    tick: (todo: StudyTodo, ticked: boolean) =>
-      room.keepLasting('study.tick', { todo: todo.id, done: ticked }),
+    tick: (todo: StudyTodo, ticked: boolean) => keep('study.tick', { todo: todo.id, done: ticked }),
     edit: (todo: StudyTodo, change: Omit<StudyEditTodo, 'todo'>) =>
-      room.keepLasting('study.edit', { todo: todo.id, ...change }),
-    move: (id: string, after: string | null) => room.keepLasting('study.move', { todo: id, after }),
+      keep('study.edit', { todo: todo.id, ...change }),
+    move: (id: string, after: string | null) => keep('study.move', { todo: id, after }),
     addList: (id: string, name: string) =>
       done(room.send('study.add_list', { scope: scope.value, list: id, name })),
     renameList: (id: string, name: string) => done(room.send('study.rename_list', { list: id, name })),
