@@ -261,7 +261,7 @@ async def test_a_reload_in_the_middle_and_on_it_goes(people: Opener, line: Line,
         await own.get_by_role("button", name="Choose film.bin again").click()
     await (await chooser.value).set_files(big)
     await expect(own.get_by_text("goes on where it was")).to_be_visible()
-    await expect(steps.messages(phone).get_by_role("link", name="Download film.bin")).to_be_visible(timeout=30_000)
+    await expect(steps.messages(phone).get_by_role("link", name="Download film.bin")).to_be_visible(timeout=60_000)
     await expect(own.get_by_text("Choose the same file again")).to_have_count(0)
     assert await fetched(phone, "film.bin") == hashlib.sha256(big.read_bytes()).hexdigest()
 
