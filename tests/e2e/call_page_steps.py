@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
@@ -83,7 +85,7 @@ def screen(page: Page, name: str) -> Locator:
 
 async def sees(page: Page, name: str) -> None:
     """Their camera arrives, and it moves."""
-    await expect(tile(page, name).first.locator("video")).to_be_visible()
+    await expect(tile(page, name).first.locator("video")).to_be_visible(timeout=30_000)
     await moves(tile(page, name).first)
 
 
@@ -92,11 +94,10 @@ async def moves(picture: Locator) -> None:
     video = picture.locator("video")
     shown = "video => video.getVideoPlaybackQuality().totalVideoFrames"
     before = await video.evaluate(shown)
-    for _ in range(200):
-        if await video.evaluate(shown) > before + 2:
-            return
-        await picture.page.wait_for_timeout(50)
-    raise AssertionError("the picture stands still")
+    end = time.monotonic() + 30
+    while await video.evaluate(shown) <= before + 2:
+        assert time.monotonic() < end, "the picture stands still"
+        await asyncio.sleep(0.05)
 
 
 async def more(page: Page, entry: str) -> None:

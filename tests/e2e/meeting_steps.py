@@ -55,6 +55,11 @@ WATCH = """() => {
   }
 }"""
 
+# What the two ends have agreed on. Where they are reached is not of it: that comes piece by piece, and some of it late.
+AGREED = """() => connections().map(({ remoteDescription }) => remoteDescription.sdp.split('\\r\\n')
+  .filter((line) => !/^(a=candidate:|a=end-of-candidates|a=rtcp:|c=)/.test(line))
+  .map((line) => line.replace(/^(m=\\w+) [1-9]\\d*/, '$1')).join('\\n')).join()"""
+
 
 def flags(tone: Path, *, devices: int = 1) -> list[str]:
     """Of a browser with cameras and microphones that show and say something, and which shares its own page."""
@@ -163,8 +168,8 @@ async def hears(page: Page, *, seconds: float = 30) -> None:
 
 async def is_silent(page: Page, seconds: float = 3) -> None:
     """Nothing is played, for as long as this; after at most some moments in which it fades."""
-    await until(page, "() => ear().rms < 0.001", "it gets silent", seconds=10)
-    await page.evaluate("() => new Promise((go) => setTimeout(go, 300))")
+    # The tone comes and goes: a moment without it is no silence yet.
+    await until(page, "async () => (await loudest()).rms < 0.001", "it gets silent", seconds=15)
     script = """(seconds) => new Promise((done) => {
       let [loudest, begin] = [0, performance.now()]
       const timer = setInterval(() => {

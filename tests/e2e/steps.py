@@ -61,7 +61,8 @@ async def scan(page: Page) -> str:
     picture = page.get_by_role("img", name=re.compile("QR code"))
     await expect(picture).to_be_visible()
     await expect(picture).to_have_js_property("complete", True)
-    seen = Image.open(io.BytesIO(await page.screenshot()))
+    # As it is when the dialog has faded in.
+    seen = Image.open(io.BytesIO(await page.screenshot(animations="disabled")))
     [code] = zxingcpp.read_barcodes(seen)
     await page.get_by_role("button", name="Close").click()
     return code.text
@@ -118,7 +119,10 @@ async def act(page: Page, text: str, word: str) -> None:
 
 async def hold(page: Page, text: str, word: str) -> None:
     """Does something to a message by the sheet that a long press opens."""
-    place = await said(page, text).locator(".message-body").bounding_box()
+    body = said(page, text).locator(".message-body")
+    # This waits until it stands still: a row that was just drawn is moved when it is measured.
+    await body.scroll_into_view_if_needed()
+    place = await body.bounding_box()
     assert place
     touch = {"x": place["x"] + 8, "y": place["y"] + 8}
     finger = await page.context.new_cdp_session(page)

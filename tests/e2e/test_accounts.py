@@ -25,6 +25,7 @@ from tests.e2e.conftest import Opener
 from tests.e2e.test_looks import find_faults
 from tests.support.mailbox import Mailbox
 from tests.support.process import ServerProcess
+from tests.support.recorder import eventually
 
 pytestmark = [pytest.mark.usefixtures("mailbox"), pytest.mark.real("chromium"), pytest.mark.timeout(180)]
 
@@ -79,6 +80,8 @@ async def test_the_address_is_confirmed_by_a_real_mail(
     await at_account(page)
     await expect(page.get_by_text("Not confirmed")).to_be_visible()
 
+    # The server sends it when it gets to it.
+    await mails_to(mailbox, EMAIL, 1)
     link = re.search(r"http\S+#\S+", mailbox.to(EMAIL)[0].get_content())
     assert link
     assert link[0].startswith(own_server.url)
@@ -176,7 +179,10 @@ async def test_the_profile_is_the_same_on_all_devices(own_server: ServerProcess,
     await page.get_by_role("button", name="Remove").click()
     await expect(page.get_by_role("button", name="Add a picture")).to_be_visible()
     # Chosen elsewhere on the page, it is the account's too.
-    await page.get_by_role("button", name="Dark", exact=True).click()
+    async with page.expect_response(
+        lambda answer: answer.request.method == "PATCH" and answer.url.endswith("/api/account")
+    ):
+        await page.get_by_role("button", name="Dark", exact=True).click()
     await phone.goto("/account")
     await expect(phone.get_by_role("radio", name="System")).to_be_checked()
 
@@ -249,7 +255,9 @@ async def test_what_matters_most_asks_for_the_password_again(
     await expect(phone.get_by_role("heading", name="Your address is confirmed")).to_be_visible()
     await page.reload()
     await expect(page.get_by_text("ana@new.example.org")).to_be_visible()
-    assert "another e-mail address" in mailbox.to(EMAIL)[-1].get_content()
+    await eventually(
+        lambda: "another e-mail address" in mailbox.to(EMAIL)[-1].get_content(), "the mail to the address of before"
+    )
 
     await page.get_by_role("button", name="Change the password").click()
     await page.get_by_label("Current password").fill(PASSWORD)

@@ -124,7 +124,7 @@ async def test_what_another_tab_plays_is_heard(window: BrowserContext, people: O
     await call.button(ana, "Share the screen").click()
     await expect(ana.get_by_text("You share your screen with its sound.")).to_be_visible()
     await hears(ben, CONCERT_HZ)
-    assert await ben.evaluate(SOUNDS) == 2
+    await meeting_steps.until(ben, f"async () => await ({SOUNDS})() === 2", "her voice and the concert come")
 
 
 @pytest.mark.feature("M6")

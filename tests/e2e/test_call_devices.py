@@ -60,7 +60,6 @@ DESK = """() => {
 }"""
 """A desk at which devices are pulled out and plugged in: browsers under test have theirs for ever."""
 
-AGREED = "() => connections().map((each) => each.remoteDescription.sdp).join()"
 FIRST, OTHER = "fake_device_0", "fake_device_3"
 MICROPHONE = "Fake Audio Input 2"
 
@@ -97,7 +96,7 @@ async def test_other_devices_in_the_call(people: Opener) -> None:
     """Another camera and another microphone, over the same connection; those of before are closed."""
     ana, ben = await meet_ben(people, DESK)
     await call.both_ways(ana, "Ana", ben, "Ben")
-    agreed = await ana.evaluate(AGREED)
+    agreed = await ana.evaluate(call.AGREED)
     await uses(ben, "video", FIRST)
     await choose(ben, "Choose the camera", "Camera", OTHER)
     await uses(ben, "video", OTHER)
@@ -112,7 +111,7 @@ async def test_other_devices_in_the_call(people: Opener) -> None:
     await call.is_silent(ana, 1)
     await call.press(ben, "Switch the microphone on")
     await call.hears(ana)
-    assert await ana.evaluate(AGREED) == agreed
+    assert await ana.evaluate(call.AGREED) == agreed
 
 
 @pytest.mark.feature("M4")
@@ -124,7 +123,7 @@ async def test_devices_that_go_and_come(people: Opener) -> None:
     await choose(ben, "Choose the camera", "Camera", OTHER)
     await uses(ben, "video", OTHER)
     await call.both_ways(ana, "Ana", ben, "Ben")
-    agreed = await ana.evaluate(AGREED)
+    agreed = await ana.evaluate(call.AGREED)
     await ben.evaluate("(label) => pullOut(label)", OTHER)
     await told(ben, f"The camera was pulled out. {FIRST} is used now.")
     await uses(ben, "video", FIRST)
@@ -147,7 +146,7 @@ async def test_devices_that_go_and_come(people: Opener) -> None:
     await told(ben, "The microphone was pulled out.")
     await call.until(ben, "(before) => inUse('audio') !== '' && inUse('audio') !== before", "another one", about=now)
     await call.hears(ana)
-    assert await ana.evaluate(AGREED) == agreed
+    assert await ana.evaluate(call.AGREED) == agreed
 
 
 NOTHING = "() => navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotFoundError') }"

@@ -117,6 +117,8 @@ async def test_who_knocks_is_let_in_from_the_call(people: Opener) -> None:
     await ana.get_by_role("button", name="Room settings").click()
     await ana.get_by_role("radio", name=re.compile("knock", re.I)).check()
     await ana.get_by_role("button", name="Save").click()
+    # It closes when the server has it.
+    await expect(ana.get_by_role("dialog")).to_have_count(0)
     door = call.call_of(ana).get_by_role("complementary", name="At the door")
     cara = await knock(people, ana, "Cara")
     await expect(call.call_of(ana).get_by_role("status").filter(has_text="Cara asks to come in.")).to_be_attached()

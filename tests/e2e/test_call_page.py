@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playwright.async_api import Page, expect
 from tests.e2e import call_page_steps as call
 from tests.e2e import steps
 from tests.e2e.conftest import Opener
+from tests.e2e.test_looks import SETTLED
 
 pytestmark = [
     pytest.mark.real("whole-chromium"),
@@ -82,9 +84,12 @@ async def test_what_one_does_is_seen_by_the_others(people: Opener) -> None:
     await call.button(ana, "Switch the camera off").click()
     await expect(call.tile(ben, "Ana").locator("video")).to_be_hidden()
     await call.button(ana, "React").click()
-    await ana.get_by_role("button", name="Clap").click()
-    await expect(call.tile(ben, "Ana")).to_contain_text("👏")
-    await expect(ben.get_by_text("Ana reacts: 👏")).to_be_attached()
+    # It is shown for some seconds only: both are looked for from before on.
+    await asyncio.gather(
+        expect(call.tile(ben, "Ana")).to_contain_text("👏"),
+        expect(ben.get_by_text("Ana reacts: 👏")).to_be_attached(),
+        ana.get_by_role("button", name="Clap").click(),
+    )
 
     # By keys; space is held to talk; keys belong to who writes.
     await ana.keyboard.press("h")
@@ -118,6 +123,7 @@ async def choose_layout(page: Page, name: str) -> None:
 @pytest.mark.feature("M5", "M6")
 async def test_the_stage_stands_still_unless_one_changes_it(people: Opener) -> None:
     [ana, ben, _] = await call.in_a_call(people, "Ana", "Ben", "Cara")
+    await ana.evaluate(SETTLED)
     before = await call.boxes(ana)
     assert len(before) == 3
     # Everybody's microphone plays a tone that comes and goes; who speaks has a ring, and nothing moves.
@@ -151,6 +157,8 @@ async def test_a_shared_screen_has_the_stage_and_gives_it_back(people: Opener) -
     shared = call.screen(ana, "Ben")
     await expect(shared.locator("video")).to_be_visible(timeout=40_000)
     await call.moves(shared)
+    # The tiles glide to their new places.
+    await ana.evaluate(SETTLED)
     places = await call.boxes(ana)
     large = max(places.values(), key=lambda box: box["width"] * box["height"])
     assert large == next(box for key, box in places.items() if key.startswith("screen:"))

@@ -92,7 +92,12 @@ async def test_a_cable_that_is_out_for_half_a_minute(street: Street, pages: tupl
     # As long as the test is about.
     await asyncio.sleep(30)
     street.homes[1].cut(False)
-    await asyncio.gather(call.hears(ana), call.hears(ben), call.sees(ben, "Ana"), call.sees(ana, "Ben", "screen"))
+    await asyncio.gather(
+        call.hears(ana, seconds=60),
+        call.hears(ben, seconds=60),
+        call.sees(ben, "Ana", seconds=60),
+        call.sees(ana, "Ben", "screen", seconds=60),
+    )
     await call.sees_nothing_of(ana, "Ben")
     await expect(call.control(ben, "Switch the camera on")).to_be_visible()
     await expect(call.control(ben, "Stop sharing the screen")).to_be_visible()

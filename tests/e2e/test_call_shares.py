@@ -76,14 +76,14 @@ async def test_a_screen_comes_with_its_sound_also_to_who_is_late(people: Opener)
     ben = await join(people, ana.url, "Ben")
     await call.press(ana, "Mute the microphone")
     await call.hears(ana)
-    assert await ana.evaluate(SOUNDS) == 1
+    await call.until(ana, f"async () => await ({SOUNDS})() === 1", "one sound comes")
     await call.press(ben, "Mute the microphone")
     await call.is_silent(ana, 1)
     await call.press(ben, "Share the screen")
     await expect(ben.get_by_text("You share your screen with its sound.")).to_be_visible()
     await call.sees(ana, "Ben", "screen")
     await hears(ana, FILM_HZ)
-    assert await ana.evaluate(SOUNDS) == 2
+    await call.until(ana, f"async () => await ({SOUNDS})() === 2", "two sounds come")
 
     cara = await join(people, ana.url, "Cara")
     await call.press(cara, "Mute the microphone")
@@ -137,13 +137,14 @@ async def test_on_a_narrow_line_sound_goes_first(people: Opener) -> None:
     await call.hears(ana)
     await ben.evaluate("() => { window.line = 50_000 }")
     narrow = ben.get_by_text("Your line is narrow: sound goes first, your picture waits.")
-    await expect(narrow).to_be_visible()
+    await expect(narrow).to_be_visible(timeout=30_000)
     await expect(call.tile(ana, "Ben")).to_have_attribute(
         "aria-label", re.compile("picture paused, the line is narrow")
     )
     await call.until(ana, STANDS, "no picture is sent")
     await call.hears(ana)
     await ben.evaluate("() => { window.line = 2_000_000 }")
-    await expect(narrow).to_have_count(0)
+    # While it waits, the picture is tried again after ten seconds, then after twenty, then after forty.
+    await expect(narrow).to_have_count(0, timeout=60_000)
     await call.sees(ana, "Ben")
     await call.until(ana, f"async () => await ({HEIGHT})() > 200", "a large picture again")

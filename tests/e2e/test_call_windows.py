@@ -42,6 +42,10 @@ async def test_a_window_over_all_others(people: Opener) -> None:
     window = await float_all(ana)
     there = window.get_by_role("article", name="Ben")
     await call.moves(there)
+    # Its rules are fetched once more for it.
+    await window.wait_for_function(
+        "() => [...document.querySelectorAll('link[rel=stylesheet]')].every((one) => one.sheet)"
+    )
     width, height = await window.evaluate("[innerWidth, innerHeight]")
     for button in await window.get_by_role("button").all():
         box = await button.bounding_box()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -27,6 +28,8 @@ async def test_a_reply_leads_to_what_it_answers(people: Opener) -> None:
     await steps.say(ben, "to the newest")
     await expect(ben.get_by_text("Reply to Ana")).to_have_count(0)
 
+    # What comes while she stands at the end takes her there again.
+    await steps.see(ana, "to the newest")
     await steps.messages(ana).evaluate("(list) => list.scrollTo(0, 0)")
     await steps.said(ana, "where it began").hover()
     await steps.said(ana, "where it began").get_by_role("button", name="Reply").click()
@@ -163,8 +166,11 @@ async def test_a_pin_stays_in_sight_of_all(people: Opener) -> None:
 
 async def test_who_is_typing(people: Opener) -> None:
     ana, ben = await steps.gather(people, "Ana", "Ben")
-    await steps.composer(ana).press_sequentially("Well")
-    await expect(ben.locator(".typing")).to_have_text("\u2068Ana\u2069 is typing")
+    # It is shown for some seconds only.
+    await asyncio.gather(
+        expect(ben.locator(".typing")).to_have_text("\u2068Ana\u2069 is typing"),
+        steps.composer(ana).press_sequentially("Well"),
+    )
     await expect(ana.locator(".typing")).to_have_text("")
     await ana.keyboard.press("Enter")
     await steps.see(ben, "Well")

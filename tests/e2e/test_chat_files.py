@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,14 +15,16 @@ from PIL import Image, ImageDraw
 from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.e2e import steps
-from tests.e2e.conftest import Opener
-from tests.e2e.test_files import BIG, come_by_phone, line, line_port, open_drop, own_server
+from tests.e2e.conftest import Opener, fixture
+from tests.e2e.test_files import BIG, come_by_phone, line_port, open_drop, own_server
 from tests.e2e.test_looks import find_faults
 from tests.support.line import Line
 from tests.support.process import ServerProcess
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(240)]
-__all__ = ["line", "line_port", "own_server"]
+__all__ = ["line_port", "own_server"]
+SLOW = 800_000
+"""Bytes a second: there is time to pause what is sent, and to see that it goes on."""
 
 GIVEN = """([name, body, type]) =>
     new File([Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0))], name, { type })"""
@@ -78,6 +81,15 @@ def pdf(*pages: str) -> bytes:
     head = f"xref\n0 {len(parts) + 1}\n0000000000 65535 f \n{table}"
     end = f"trailer\n<< /Size {len(parts) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
     return body + (head + end).encode()
+
+
+@fixture()
+async def line(own_server: ServerProcess, line_port: int) -> AsyncIterator[Line]:
+    """By which browsers reach the server."""
+    made = Line(int(own_server.url.rsplit(":", 1)[1]), SLOW, at=line_port)
+    await made.open()
+    yield made
+    await made.cut()
 
 
 def given(name: str, kind: str, body: bytes) -> FilePayload:
@@ -151,6 +163,11 @@ async def see_them_on_a_phone(host: Page, phone: Page) -> None:
     shot = steps.messages(phone).get_by_role("button", name=re.compile("^Look at Picture"))
     await expect(shot).to_be_visible()
     for page in (host, phone):
+        # Each page learns of them by itself, and of one after the other.
+        articles = steps.messages(page).get_by_role("article")
+        await expect(articles).to_have_count(4)
+        await expect(articles.nth(2)).to_have_attribute("aria-label", re.compile(": PNG image Picture "))
+        await expect(articles.nth(3)).to_have_attribute("aria-label", re.compile(": EXE text "))
         said = await steps.messages(page).get_by_role("article").evaluate_all("all => all.map(one => one.ariaLabel)")
         words, more, image, other = [name.partition(": ")[2] for name in said]
         assert (words, more, image.startswith("PNG image Picture ")) == ("", "", True)
@@ -244,7 +261,7 @@ async def test_a_reload_in_the_middle_and_on_it_goes(people: Opener, line: Line,
         await own.get_by_role("button", name="Choose film.bin again").click()
     await (await chooser.value).set_files(big)
     await expect(own.get_by_text("goes on where it was")).to_be_visible()
-    await expect(steps.messages(phone).get_by_role("link", name="Download film.bin")).to_be_visible(timeout=30_000)
+    await expect(steps.messages(phone).get_by_role("link", name="Download film.bin")).to_be_visible(timeout=60_000)
     await expect(own.get_by_text("Choose the same file again")).to_have_count(0)
     assert await fetched(phone, "film.bin") == hashlib.sha256(big.read_bytes()).hexdigest()
 
