@@ -61,7 +61,8 @@ async def scan(page: Page) -> str:
     picture = page.get_by_role("img", name=re.compile("QR code"))
     await expect(picture).to_be_visible()
     await expect(picture).to_have_js_property("complete", True)
-    seen = Image.open(io.BytesIO(await page.screenshot()))
+    # Not as it is while the dialog is still coming in.
+    seen = Image.open(io.BytesIO(await page.screenshot(animations="disabled")))
     [code] = zxingcpp.read_barcodes(seen)
     await page.get_by_role("button", name="Close").click()
     return code.text
