@@ -30,7 +30,10 @@ class Asker:
         site, _, link = self.room.partition("/r/")
         [session] = [each for each in await self._page.context.cookies() if each.get("name") == "salon_session"]
         headers = {"Cookie": f"salon_session={session.get('value')}", "Origin": site}
-        await self._client.connect(site, headers=headers, auth={"room": link}, transports=["websocket"])
+        # Left out, it is given a second.
+        await self._client.connect(
+            site, headers=headers, auth={"room": link}, transports=["websocket"], wait_timeout=PATIENCE
+        )
 
     async def leave(self) -> None:
         await self._client.shutdown()

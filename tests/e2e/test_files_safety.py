@@ -58,7 +58,10 @@ async def _room_of(server: ServerProcess, http: aiohttp.ClientSession) -> tuple[
     async with http.post(f"{server.url}/api/rooms", json={"preset": "drop"}, headers=headers) as answer:
         link: str = (await answer.json())["link"]
     client = socketio.AsyncClient(reconnection=False)
-    await client.connect(server.url, headers=headers, auth={"room": link}, transports=["websocket"])
+    # Left out, it is given a second.
+    await client.connect(
+        server.url, headers=headers, auth={"room": link}, transports=["websocket"], wait_timeout=PATIENCE
+    )
     answered = await client.call("people.join", {"id": "j1", "name": "Olga"}, timeout=PATIENCE)
     assert answered["ok"], answered
     await client.disconnect()

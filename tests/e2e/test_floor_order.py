@@ -31,6 +31,7 @@ async def filled(people: Opener, *texts: str, phone: bool = False) -> list[Page]
 @pytest.mark.feature("F4")
 async def test_by_mouse(people: Opener) -> None:
     host, first, *_ = await filled(people, "one", "two", "three", "four")
+    await floor.see_line(first, "one", "two", "three", "four")
     _, top = await hands.centre(floor.handle(host, 1))
     async with hands.held_by_mouse(host, floor.handle(host, 4)) as (x, y):
         await host.mouse.move(x, (y + top) / 2, steps=5)
@@ -74,6 +75,12 @@ async def test_by_keys_and_by_menu(people: Opener) -> None:
     await floor.see_line(first, "one", "three", "two")
 
 
+async def carry(host: Page, number: int, key: str) -> None:
+    await floor.handle(host, number).focus()
+    for each in ("Space", key, "Space"):
+        await host.keyboard.press(each)
+
+
 @pytest.mark.feature("F1", "F4", "F5", "R10")
 async def test_one_order_everywhere(people: Opener, server: ServerProcess) -> None:
     """A host's laptop, two phones, a projector, and fifty who ask at once while the host reorders."""
@@ -81,20 +88,25 @@ async def test_one_order_everywhere(people: Opener, server: ServerProcess) -> No
     screen = await floor.open_screen(host)
     await floor.ask(ana, "What Ana asks")
     await floor.ask(ben, "What Ben asks")
+    await floor.see_line(host, "What Ana asks", "What Ben asks")
     room = host.url.rsplit("/", 1)[1]
     bots = [await PythonBot.join(server.url, f"B{n}", room, await session(server.url)) for n in range(BOTS)]
     asked = asyncio.gather(*(bot.certain("floor.ask", id="ask", kind="text", body=f"from {bot.name}") for bot in bots))
     await host.bring_to_front()
     chance = random.Random(3)
+    moved = set[int]()
     for _ in range(12):
         known = await floor.numbers(host)
-        await floor.handle(host, chance.choice(known[: 3 + len(known) // 2])).focus()
-        await host.keyboard.press("Space")
-        await host.keyboard.press(chance.choice(["Home", "End", "ArrowUp", "ArrowDown"]))
-        await host.keyboard.press("Space")
+        number = chance.choice(known[: 3 + len(known) // 2])
+        moved.add(number)
+        await carry(host, number, chance.choice(["Home", "End", "ArrowUp", "ArrowDown"]))
     answers = await asked
     assert sorted(answer["number"] for answer in answers) == list(range(3, BOTS + 3))
     await expect(floor.line(host)).to_have_count(BOTS + 2)
+    # The host's page shows at once what was put elsewhere. When others see the last move, the server has made all.
+    last = next(number for number in reversed(await floor.numbers(host)) if number not in moved)
+    await carry(host, last, "Home")
+    await expect(floor.line(ana).locator(".number").first).to_have_text(f"Number {last}")
     late = await PythonBot.join(server.url, "Lea", room, await session(server.url))
     expected = [item["number"] for item in late.snapshot["features"]["floor"]["items"]]
     for page in (host, ana, ben):

@@ -24,6 +24,7 @@ from tests.e2e import steps
 from tests.e2e.conftest import CHROMIUM_FLAGS, PHONE_AGENT, fixture
 from tests.e2e.test_looks import find_faults
 from tests.support.process import ServerProcess
+from tests.support.recorder import PATIENCE
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.feature("O2"), pytest.mark.timeout(180)]
 
@@ -85,7 +86,7 @@ async def phones(
 
 async def new_room(secure: ServerProcess) -> str:
     context = httpx.create_ssl_context(verify=False)
-    async with httpx.AsyncClient(base_url=secure.url, verify=context) as http:
+    async with httpx.AsyncClient(base_url=secure.url, verify=context, timeout=PATIENCE) as http:
         token = (await http.post("/api/session", json={"bearer": True})).json()["token"]
         made = await http.post(
             "/api/rooms",
@@ -122,7 +123,7 @@ async def test_chromium_trusts_the_authority_for_the_local_network_alone(
     """Nothing is waved through here: the authority is on the browser's own list, as after the guide."""
     home = tmp_path / "home"
     file = tmp_path / "salon.crt"
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=PATIENCE) as http:
         file.write_bytes((await http.get(f"{secure.guide}/salon.crt")).content)
     trust(real_part("certutil"), home / ".pki" / "nssdb", file)
     forged = forge(tmp_path, "bank.example.org")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -71,8 +72,11 @@ async def test_names_that_are_none(people: Opener) -> None:
 
 @pytest.mark.feature("P3")
 async def test_tabs_and_devices_of_one_person(people: Opener) -> None:
-    ana, ben = await steps.gather(people, "Ana", "Ben")
-    await expect(ana.get_by_text("Ben joined")).to_be_visible()
+    (ana,) = await steps.gather(people, "Ana")
+    ben = await people(phone=True)
+    await ben.goto(ana.url)
+    # Who has come is told for some seconds, and Ben's own page may take longer than that to load.
+    await asyncio.gather(steps.come_in(ben, "Ben"), expect(ana.get_by_text("Ben joined")).to_be_visible())
     computer = await people(same_as=ben)
     tab = await computer.context.new_page()
     for page in (computer, tab):

@@ -180,8 +180,6 @@ async def fits(screen: Page) -> None:
         await screen.wait_for_function(f"() => innerWidth === {width} && innerHeight === {height}")
         await screen.evaluate("() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
         with suppress(PlaywrightTimeout):
-            await screen.wait_for_function(
-                f"() => ({OUTSIDE})().length === 0 && ({SMALLEST})() > 0.0219", timeout=5_000
-            )
+            await screen.wait_for_function(f"() => ({OUTSIDE})().length === 0 && ({SMALLEST})() > 0.0219")
         assert await screen.evaluate(OUTSIDE) == []
         assert await screen.evaluate(SMALLEST) > 0.0219

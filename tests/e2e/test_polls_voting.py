@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -180,7 +181,7 @@ async def test_a_vote_is_sent_once_seen_everywhere_and_changed(people: Opener) -
     await steps.open_tab(ana, "Polls")
     mine, other = polls.card(ana, "Which?"), polls.card(laptop, "Which?")
     await expect(mine.get_by_role("radio", name="Red")).to_be_checked()
-    await expect(mine.get_by_role("timer")).to_contain_text("4:")
+    await expect(mine.get_by_role("timer")).to_contain_text(re.compile("[34]:"))
     await expect(mine.get_by_role("table")).to_have_count(0)
     await mine.get_by_role("button", name="Vote", exact=True).dblclick()
     for card in (mine, other):

@@ -26,7 +26,7 @@ RATE = 8_000
 PIECE = RATE // 20
 """Samples that are looked at together: a twentieth of a second, so that a tone that comes and goes is whole in some."""
 START_SECONDS = 20
-SECONDS = 20
+SECONDS = 30
 """How long something is waited for to be heard."""
 SCRIPT = """
 load-module module-null-sink sink_name=desk sink_properties=device.description=Desk
