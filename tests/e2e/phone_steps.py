@@ -91,7 +91,7 @@ async () => {
 }
 """
 NOW = "JSON.stringify({...bench, socket: 0, end: !!bench.end, voice: !!bench.voice, level: bench.level()})"
-SECONDS = 20
+SECONDS = 30
 QUIET = 0.02
 
 

@@ -55,6 +55,12 @@ LISTEN = """(() => {
 })()"""
 
 
+AFTER_TWO_FRAMES = """async (digits) => {
+    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame)
+    return digits.innerText
+}"""
+
+
 class Clock:
     """Of a server that runs ``turned_server.py``."""
 
@@ -144,6 +150,12 @@ async def come_in(people: Opener, host: Page, name: str, *, off: int = 0, phone:
     return page
 
 
+async def runs(*pages: Page) -> None:
+    """Not that it stands on Focus, which it does before: that it can be paused, so that the server has begun it."""
+    for page in pages:
+        await expect(page.get_by_role("button", name="Pause")).to_be_enabled()
+
+
 def timer(page: Page) -> Locator:
     return page.get_by_role("region", name="Timer").get_by_role("timer")
 
@@ -153,7 +165,9 @@ async def shows(page: Page, phase: str) -> None:
 
 
 async def seconds_on(page: Page) -> int:
-    parts = (await page.locator(".digits").first.inner_text()).split(":")
+    # A browser that was held up shows what was, until its own timers have run.
+    shown: str = await page.locator(".digits").first.evaluate(AFTER_TWO_FRAMES)
+    parts = shown.split(":")
     return sum(int(part) * 60**place for place, part in enumerate(reversed(parts)))
 
 
@@ -205,6 +219,11 @@ async def add(page: Page, *texts: str) -> None:
         await field.fill(text)
         await field.press("Enter")
         await expect(rows(page).filter(has_text=text)).to_be_visible()
+
+
+async def is_sent(page: Page) -> None:
+    """What was given here has its answer: rows say that they wait from the moment they stand there."""
+    await expect(page.get_by_text("waits to be sent")).to_have_count(0)
 
 
 async def order(page: Page) -> list[str]:

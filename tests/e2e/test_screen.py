@@ -122,6 +122,9 @@ async def test_one_key_opens_it_and_keys_drive_it(people: Opener) -> None:
 async def test_it_changes_without_a_flicker(people: Opener) -> None:
     host, screen, phones = await hall(people)
     await screen.bring_to_front()
+    # It has all that is never to be missing from now on.
+    await expect(screen.locator(".line .number")).to_have_text(["1", "2", "3"])
+    await expect(screen.get_by_role("img", name="QR code")).to_have_js_property("complete", True)
     await screen.evaluate(WATCH)
 
     async def step(act: Callable[[], Awaitable[None]], *expected: str) -> None:

@@ -67,7 +67,9 @@ async def test_an_announcement_reaches_everyone_once(own_server: ServerProcess, 
     await expect(announcement(other, "We restart at nine.")).to_be_visible()
     assert await find_faults(other) == []
     # Once for each reader, also on their next page and their other device.
-    await guest.get_by_role("button", name="Put this announcement away").click()
+    # It is away here at once; for the other device the server has to know of it.
+    async with guest.expect_response("**/api/announcements/*/read"):
+        await guest.get_by_role("button", name="Put this announcement away").click()
     await expect(announcement(guest, "We restart")).to_have_count(0)
     await expect(steps.composer(guest)).to_be_visible()
     further = await people(same_as=guest)
@@ -103,7 +105,9 @@ async def test_limits_are_in_force_at_once(own_server: ServerProcess, people: Op
     await expect(root.get_by_role("alert")).to_contain_text("A number from 1")
     await root.get_by_label("New rooms an hour").fill("7")
     await root.get_by_label("People in a room at most").fill("30")
-    await root.get_by_role("button", name="Save").click()
+    # A reload would not wait for it.
+    async with root.expect_response("**/api/admin/limits"):
+        await root.get_by_role("button", name="Save").click()
     await root.reload()
     await expect(root.get_by_label("New rooms an hour")).to_have_value("7")
     await root.get_by_role("button", name="Back to the configuration").click()

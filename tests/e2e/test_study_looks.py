@@ -111,6 +111,8 @@ async def test_the_focus_view_can_be_read_before_every_picture(people: Opener) -
         await expect(view.locator("[data-mood]").first).to_have_attribute("data-mood", mood)
         for mode in ("dark", "light"):
             await host.emulate_media(color_scheme=mode)
+            # First the page learns of the mode, then it has another picture, which has to come.
+            await host.evaluate(SETTLED)
             await host.evaluate("document.querySelector('.focus-view .picture').decode()")
             await host.evaluate(SETTLED)
             box = await host.evaluate(WITHOUT_WORDS)

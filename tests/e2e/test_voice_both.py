@@ -69,6 +69,8 @@ async def test_from_asking_to_hanging_up(people: Opener) -> None:
 
     # Both pages come back into the same call.
     await ana.reload()
+    # The host's page may still show what was before.
+    await expect(ana.get_by_role("heading", name="You are live")).to_be_visible()
     await expect(voice.card(host, "Ana")).to_contain_text("Live")
     await voice.hears_the_tone(host)
     await host.reload()

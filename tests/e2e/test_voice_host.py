@@ -46,7 +46,11 @@ async def test_a_phone_is_called_up_and_heard(people: Opener, new_phone: NewPhon
     await host.emulate_media(reduced_motion="reduce")
     assert await voice.changes_within(card.get_by_role("meter"), 1.8) <= 4
     await host.emulate_media(reduced_motion="no-preference")
-    assert await voice.changes_within(card.get_by_role("meter"), 1.8) > 8
+    # As often as the browser draws, which is short of time now and then.
+    for _ in range(10):
+        if (changes := await voice.changes_within(card.get_by_role("meter"), 1.8)) > 8:
+            break
+    assert changes > 8
 
     # Half the volume is half the amplitude.
     slider = card.get_by_role("slider", name="Volume of Ana")
@@ -127,7 +131,9 @@ async def test_another_host_sees_it_and_takes_it_when_the_page_is_gone(people: O
     await voice.is_silent(host)
 
     # Both hang up at once: one does it, and neither is told of an error.
-    buttons = [voice.card(page, "Ana").get_by_role("button", name="Hang up") for page in (host, second)]
+    # Held before: where the other one was quicker, there is nothing to be found any more.
+    found = [voice.card(page, "Ana").get_by_role("button", name="Hang up") for page in (host, second)]
+    buttons = [await button.element_handle() for button in found]
     await asyncio.gather(*(button.evaluate("(button) => button.click()") for button in buttons))
     for page in (host, second):
         await expect(voice.calls(page)).to_have_count(0)
@@ -178,6 +184,9 @@ async def test_nobody_else_gets_a_byte_of_it(people: Opener, new_phone: NewPhone
     await expect(row.get_by_role("img", name="speaking")).to_be_visible()
     await voice.card(host, "Ana").get_by_role("button", name="Hang up").click()
     await expect(row.get_by_role("img", name="speaking")).to_have_count(0)
+    # All has come to the others as well.
+    await expect(voice.calls(second)).to_have_count(0)
+    await bot.event("voice.ended")
     assert any("voice.line" in str(got) for got in ana.got)
     everything = {**frames, "bot": [str(got) for got in bot.got]}
     for name, got in everything.items():
@@ -197,14 +206,15 @@ async def test_auto_mode_calls_the_next_and_marks_who_does_not_answer(people: Op
     await ana.ask()
     await ben.ask()
     await host.get_by_role("switch", name="Auto mode").click()
+    # First what lasts ten seconds.
+    await expect(voice.card(host, "Ana")).to_contain_text("called by auto mode")
     await expect(host.get_by_text("The next in line is called to this page.")).to_be_visible()
     await expect(second.get_by_text("The page of Olga calls the next in line.")).to_be_visible()
-    await expect(voice.card(host, "Ana")).to_contain_text("called by auto mode")
     # Nobody answers for ten seconds: the next one rings.
-    await expect(voice.card(host, "Ben")).to_contain_text("called by auto mode", timeout=20_000)
+    await expect(voice.card(host, "Ben")).to_contain_text("called by auto mode", timeout=30_000)
     await expect(host.get_by_text("Ana did not answer.")).to_be_visible()
-    await expect(floor.line(host)).to_contain_text(["Missed the call"])
     await ben.talk()
+    await expect(floor.line(host)).to_contain_text(["Missed the call"])
     await voice.hears_the_tone(host)
     # It stays this page's over a reload; another host may have it instead.
     await host.reload()
@@ -233,6 +243,8 @@ async def test_limits_and_several_phones(people: Opener, new_phone: NewPhone) ->
     await host.get_by_label("Speaking time").select_option("1 minute")
     await expect(host.get_by_label("Speaking time")).to_have_value("60")
     await host.keyboard.press("Escape")
+    # What the field shows is not yet what holds.
+    await ben.until(lambda: "'speak_seconds': 60" in str(ben.events("voice.settings")), "the time to speak")
     await ben.talk()
     await expect(voice.card(host, "Ben")).to_contain_text(re.compile(r"0:5\d left"))
     # Twice is once.
@@ -255,6 +267,7 @@ async def test_a_loudspeaker_is_chosen_and_its_loss_told(people: Opener, new_pho
     await voice.go_live(host, ana)
     await voice.hears_the_tone(host)
     choose = host.get_by_role("button", name="Choose…")
+    await expect(choose.or_(host.get_by_label("Loudspeaker"))).to_be_visible()
     if await choose.count():
         await choose.click()
         await host.get_by_role("button", name="Go on").click()

@@ -166,7 +166,7 @@ async def test_not_answering_declining_and_one_s_turn(people: Opener, modules: P
     await host.page.evaluate("bench.auto(true)")
     await expect(voice.ring(ana)).to_contain_text("It is your turn")
     # Ten seconds pass.
-    await expect(floor.yours(ana)).to_contain_text("You were called, and nobody answered")
+    await expect(floor.yours(ana)).to_contain_text("You were called, and nobody answered", timeout=30_000)
     assert await find_faults(ana) == []
     await expect(voice.ring(ana)).to_have_count(0)
     await floor.yours(ana).get_by_role("button", name="I am here").click()
@@ -191,12 +191,13 @@ async def test_hanging_up_at_both_ends_and_the_end_of_the_time(people: Opener, m
     await host.hears_nothing()
     await expect(ana.locator(".toast.bad")).to_have_count(0)
 
-    await host.ask("voice.settings", speak_seconds=4)
+    # So long that it is seen to begin.
+    await host.ask("voice.settings", speak_seconds=10)
     await host.ask("floor.settings", cooldown_seconds=0)
     await voice.ask_to_speak(ana)
     await host.call("Ana")
     await voice.talk(ana)
-    await expect(ana.get_by_text("Your time to speak is over.")).to_be_visible()
+    await expect(ana.get_by_text("Your time to speak is over.")).to_be_visible(timeout=30_000)
     await expect(voice.live(ana)).to_have_count(0)
     await host.hears_nothing()
 
@@ -216,6 +217,7 @@ async def test_a_microphone_that_is_not_allowed_is_told(people: Opener, modules:
     end = await voice.HostEnd.of(host, modules)
     await ana.context.clear_permissions()
     await ana.reload()
+    await expect(floor.yours(ana)).to_contain_text("You are next")
     await end.call("Ana")
     await voice.ring(ana).get_by_role("button", name="Talk").click()
     await expect(voice.ring(ana)).to_contain_text("The microphone is not allowed")
@@ -247,7 +249,8 @@ async def test_without_https_it_is_said_why_and_writing_works(people: Opener, se
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 async def test_no_state_has_faults(people: Opener, modules: Path, dark: bool) -> None:
     host, [ana] = await open_hall(people, modules, "Ana", dark=dark)
-    await host.ask("voice.settings", speak_seconds=125)
+    # Far more than all of these looks take.
+    await host.ask("voice.settings", speak_seconds=595)
     await ana.get_by_text("Speak", exact=True).click()
     await expect(ana.get_by_label("What about")).to_be_visible()
     await faultless(ana)
@@ -259,7 +262,7 @@ async def test_no_state_has_faults(people: Opener, modules: Path, dark: bool) ->
     await faultless(ana)
     await voice.talk(ana)
     await host.hears()
-    await expect(voice.live(ana).get_by_role("timer")).to_contain_text(re.compile(r"[12]:\d\d\s*left to speak"))
+    await expect(voice.live(ana).get_by_role("timer")).to_contain_text(re.compile(r"9:\d\d\s*left to speak"))
     await faultless(ana)
     await host.ask("voice.mute", call=call, on=True)
     await expect(voice.live(ana)).to_contain_text("A host has muted you")
