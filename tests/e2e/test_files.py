@@ -142,7 +142,7 @@ async def test_files_pass_between_devices_through_every_loss(
     await drop(host, **{name.replace(".", "_"): text for name, text in sent.items()})
     await choose(host, trip, kind="Folder")
     for page in (phone, other):
-        await expect(files(page).locator("header").first).to_contain_text(re.compile("^Files *33 "), timeout=30_000)
+        await expect(files(page).locator("header").first).to_contain_text(re.compile("^Files *33 "), timeout=90_000)
 
     big = tmp_path / "film.bin"
     big.write_bytes(os.urandom(BIG))

@@ -147,6 +147,8 @@ async def test_everybody_is_told_and_in_it_and_one_can_jump_in_it(
     await expect(ana.get_by_text("The recording is among the files.")).to_be_visible(timeout=30_000)
     for page in (ana, ben, carl):
         await expect(call.call_of(page).get_by_text("this call.")).to_have_count(0)
+    # It is offered for some seconds.
+    await ana.get_by_role("button", name="Show").click()
 
     file, name = await recorded(ana, tmp_path)
     assert re.fullmatch(r"Recording \d{4}-\d\d-\d\d \d\d\.\d\d\.webm", name)
@@ -163,7 +165,6 @@ async def test_everybody_is_told_and_in_it_and_one_can_jump_in_it(
             assert colours(image.crop(half)) > 20
     assert frames[0].tobytes() != frames[1].tobytes()
 
-    await ana.get_by_role("button", name="Show").click()
     row = ana.get_by_role("link", name=re.compile("Download"))
     href = await row.first.get_attribute("href")
     assert href
