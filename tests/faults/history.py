@@ -27,6 +27,8 @@ class History:
         self.events: dict[Stream, dict[int, Json]] = {}
         self.witnesses: list[Witness] = []
         self.faults: list[str] = []
+        self.database_lost: list[float] = []
+        """When: from then on commands may be refused for the moment."""
         self.deliveries = 0
         self.snapshots = 0
 

@@ -7,6 +7,7 @@ much time passes between them is drawn too. At the end all is made well, and the
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar, TypeVar
 
@@ -244,6 +245,7 @@ class Machine(RuleBasedStateMachine):
         self.all_speak(busy)
         await asyncio.sleep(after)
         assert self.database is not None
+        self.world.history.database_lost.append(time.monotonic())
         await self.database.shake(restart)
 
     def all_speak(self, count: int) -> None:

@@ -75,8 +75,13 @@ class Command:
 
     @property
     def was_put_off(self) -> bool:
-        """It was refused for the moment, and sent again when later ones may have been done already."""
-        return any(not answer["ok"] and answer["code"] in PASSING for _, answer in self.answers)
+        """It was refused for the moment, and sent again when later ones may have been done already.
+
+        Where the database was lost, that answer may be the one which a cut has swallowed.
+        """
+        if any(not answer["ok"] and answer["code"] in PASSING for _, answer in self.answers):
+            return True
+        return not self.settled and any(at < self.sent[-1] for at in self.by.history.database_lost)
 
     @property
     def settled(self) -> bool:

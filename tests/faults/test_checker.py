@@ -58,3 +58,15 @@ def test_what_is_uncertain_is_no_fault() -> None:
     play.on.member("Bob")["role"] = "audience"
     play.on.send(play.ann, acked=False)
     assert play.wrong() == []
+
+
+def test_what_a_lost_database_put_off_unheard_is_no_fault() -> None:
+    """It was refused for the moment, a cut swallowed the answer, and it was sent again after a later one was done."""
+    play = Play()
+    first, second = (play.on.command(play.ann, "chat.send", body=play.tag(play.ann)) for _ in range(2))
+    play.on.carry_out(second)
+    play.ann.sends(first)
+    play.on.carry_out(first)
+    assert any("was sent before" in text for text in play.wrong())
+    play.on.history.database_lost.append(first.sent[0])
+    assert play.wrong() == []
