@@ -6,7 +6,6 @@ import base64
 import hashlib
 import io
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,14 +14,14 @@ from PIL import Image, ImageDraw
 from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.e2e import steps
-from tests.e2e.conftest import Opener, fixture
-from tests.e2e.test_files import BIG, come_by_phone, line_port, open_drop, own_server
+from tests.e2e.conftest import Opener
+from tests.e2e.test_files import BIG, come_by_phone, line, line_port, open_drop, own_server
 from tests.e2e.test_looks import find_faults
 from tests.support.line import Line
 from tests.support.process import ServerProcess
 
 pytestmark = [pytest.mark.real("chromium"), pytest.mark.timeout(240)]
-__all__ = ["line_port", "own_server"]
+__all__ = ["line", "line_port", "own_server"]
 SLOW = 800_000
 """Bytes a second: there is time to pause what is sent, and to see that it goes on."""
 
@@ -83,13 +82,9 @@ def pdf(*pages: str) -> bytes:
     return body + (head + end).encode()
 
 
-@fixture()
-async def line(own_server: ServerProcess, line_port: int) -> AsyncIterator[Line]:
-    """By which browsers reach the server."""
-    made = Line(int(own_server.url.rsplit(":", 1)[1]), SLOW, at=line_port)
-    await made.open()
-    yield made
-    await made.cut()
+@pytest.fixture
+def line_speed() -> int:
+    return SLOW
 
 
 def given(name: str, kind: str, body: bytes) -> FilePayload:

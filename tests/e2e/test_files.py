@@ -50,10 +50,16 @@ def own_server(tmp_path: Path, line_port: int, request: pytest.FixtureRequest) -
     process.kill()
 
 
+@pytest.fixture
+def line_speed() -> int:
+    """In bytes a second."""
+    return SLOW
+
+
 @fixture()
-async def line(own_server: ServerProcess, line_port: int) -> AsyncIterator[Line]:
+async def line(own_server: ServerProcess, line_port: int, line_speed: int) -> AsyncIterator[Line]:
     """By which browsers reach the server."""
-    made = Line(int(own_server.url.rsplit(":", 1)[1]), SLOW, at=line_port)
+    made = Line(int(own_server.url.rsplit(":", 1)[1]), line_speed, at=line_port)
     await made.open()
     yield made
     await made.cut()

@@ -7,9 +7,10 @@ const PREFIX = 'salon.unsent.'
 const KEPT_MS = 90 * 86_400_000
 
 /**
- * Unanswered commands of one person in one room, or in whichever room that is, kept by the device: they outlive the tab and the browser. Each page
- * has a place of its own, which nobody else writes to, and a lock that it holds as long as it lives. Another page of the
- * same person waits for that lock: when it gets it, the first one is gone, and what it has left is sent by the other.
+ * Unanswered commands of one person in one room, or in whichever room that is, kept by the device: they outlive
+ * the tab and the browser. Each page has a place of its own, which nobody else writes to, and a lock that it holds
+ * as long as it lives. Another page of the same person waits for that lock: when it gets it, the first one is
+ * gone, and what it has left is sent by the other.
  *
  * Without locks (pages that did not come over HTTPS) what is found at the beginning is taken over. Should two pages send the
  * same then, it has one effect: it has the same id.
